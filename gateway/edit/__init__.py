@@ -1,0 +1,1 @@
+"""Floor 2: from a verdict to edits on the message; pure."""

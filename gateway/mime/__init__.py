@@ -1,0 +1,1 @@
+"""Floor 1: bytes to a tree of spans, and back without loss."""

@@ -1,0 +1,28 @@
+"""Facts: everything that `decide()` may look at, and nothing else.
+
+They hold no content bytes and round-trip through JSON, so that a recorded decision can be made again.
+"""
+
+from dataclasses import dataclass
+
+from gateway.model.artifact import Artifact
+from gateway.model.envelope import Envelope
+from gateway.model.finding import Finding
+from gateway.model.scan import ScanResult
+
+FACTS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one message when it is judged."""
+
+    id: str
+    received_at: float
+    """Unix time."""
+    envelope: Envelope
+    size: int
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+    scans: tuple[ScanResult, ...]
+    version: int = FACTS_VERSION

@@ -1,0 +1,45 @@
+"""All tenants' policies of one version: immutable, looked up by recipient address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.model.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """What the gateway serves; whoever no entry names is not ours (never an open relay)."""
+
+    version: str
+    tenants: tuple[Tenant, ...]
+    by_recipient: Mapping[str, Tenant]
+    """Single addresses, case-folded."""
+    by_domain: Mapping[str, Tenant]
+    """Domains in lower case A-label form; "*.acme.example" covers every subdomain, not acme.example."""
+
+    def tenant_of(self, address: str) -> Tenant | None:
+        """Find the tenant of an address `local@domain`.
+
+        Single addresses win over domains, an exact domain over wildcards, longer wildcards over shorter.
+        """
+        address = address.casefold()
+        if found := self.by_recipient.get(address):
+            return found
+        domain = a_label(address.rpartition("@")[2])
+        if found := self.by_domain.get(domain):
+            return found
+        while "." in domain:
+            domain = domain.partition(".")[2]
+            if found := self.by_domain.get(f"*.{domain}"):
+                return found
+        return None
+
+
+def a_label(domain: str) -> str:
+    """Return a domain in lower case A-labels (RFC 5890), or as it came where that cannot be done."""
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return domain.lower()

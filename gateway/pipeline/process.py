@@ -1,0 +1,95 @@
+"""The path of one message, top to bottom.
+
+Receive (the door did it), examine, scan, decide, edit, relay, reply, record. Nothing here says 2xx: a
+positive reply is the next hop's own, to this very message. Whatever goes wrong is 4xx, and the client
+keeps the message. The door translates what is raised here, at one place.
+"""
+
+import time
+
+import structlog
+
+from gateway.edit.planner import make_plan
+from gateway.model.errors import GatewayError, UnknownOutcome
+from gateway.model.facts import Facts
+from gateway.model.record import MessageRecord
+from gateway.model.reply import UNFORESEEN, Reply
+from gateway.model.verdict import Verdict
+from gateway.pipeline.job import Job
+from gateway.pipeline.scan import scan_all
+from gateway.pipeline.services import Services
+from gateway.policy.decide import decide
+from gateway.policy.explain import explain
+from gateway.ports.delivery import Delivery, Outgoing, Outlet
+
+log = structlog.get_logger()
+
+
+async def process(job: Job, on: Services, out: Outlet) -> Reply:
+    """Judge the message and relay it, or say why not; return the reply for the client. Never raises."""
+    seen = _Seen(Facts(job.id, job.received_at, job.envelope, job.spool.size, (), (), ()))
+    try:
+        await _judge(job, on, seen)
+        reply = await _act(job, on, out, seen)
+    except GatewayError as error:
+        seen.error, seen.unknown = error.reason, isinstance(error, UnknownOutcome)
+        reply = error.reply
+    except Exception as error:  # the law: anything unforeseen is 451, never a traceback and never a pass
+        log.exception("unforeseen", id=job.id)
+        seen.error, reply = repr(error), UNFORESEEN.reply(f"id={job.id}")
+    on.log.write(seen.record(job, reply))
+    return reply
+
+
+class _Seen:
+    """What is known so far, so that a failure half-way still leaves a full record."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.verdict: Verdict | None = None
+        self.delivery: Delivery | None = None
+        self.error = ""
+        self.unknown = False
+
+    def record(self, job: Job, reply: Reply) -> MessageRecord:
+        return MessageRecord(
+            facts=self.facts,
+            tenants=job.group.tenants,
+            verdict=self.verdict,
+            reply=reply,
+            next_hop=self.delivery.next_hop if self.delivery else "",
+            next_hop_reply=self.delivery.next_hop_reply if self.delivery else None,
+            unknown_outcome=self.unknown,
+            timings=dict(job.watch.seconds),
+            error=self.error,
+        )
+
+
+async def _judge(job: Job, on: Services, seen: _Seen) -> None:
+    limits = job.group.policy.limits
+    examining = job.deadline.sooner(limits.seconds, time.monotonic())
+    inspection = await on.examiner.examine(job.spool, limits, examining)
+    try:
+        job.watch.lap("examine")
+        scans = await scan_all(inspection, job, on)
+        job.watch.lap("scan")
+    finally:
+        inspection.scratch.close()
+    found = inspection.examination
+    seen.facts = Facts(job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans)
+    seen.verdict = decide(seen.facts, job.group.policy)
+    job.watch.lap("decide")
+
+
+async def _act(job: Job, on: Services, out: Outlet, seen: _Seen) -> Reply:
+    verdict = seen.verdict
+    assert verdict is not None  # noqa: S101 - set by _judge, which raises otherwise
+    if verdict.stops:
+        return explain(verdict, seen.facts, job.group.policy)
+    plan = make_plan(seen.facts, verdict, on.hostname)
+    outgoing = Outgoing(job.envelope, job.spool, plan, job.eight_bit)
+    try:
+        seen.delivery = await out.deliver(outgoing, job.deadline)
+    finally:
+        job.watch.lap("relay")
+    return seen.delivery.reply

@@ -1,0 +1,24 @@
+"""The bundle of ports that one worker owns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.ports.delivery import NextHop
+from gateway.ports.inspection import Examiner, Scanner
+from gateway.ports.records import MessageLog
+from gateway.ports.spool import SpoolFactory
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What `process()` and the doors work with."""
+
+    hostname: str
+    """Our name in the greeting and the trace field."""
+    examiner: Examiner
+    scanners: Sequence[Scanner]
+    next_hop: NextHop
+    log: MessageLog
+    spools: SpoolFactory
+    scan_raw_up_to: int
+    """Raw messages up to this many bytes are scanned as a whole too."""

@@ -1,0 +1,36 @@
+"""Where bytes wait while we hold them."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from gateway.model.span import Span
+
+
+class Spool(Protocol):
+    """Bytes of one message (or of the files found in it) behind one file descriptor.
+
+    Memory up to a bound, then an unlinked file; gone when closed or when the process dies.
+    """
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+
+    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Append. Raises `Deferred` (452 4.3.1) when the disk is full or the folder is gone."""
+
+    def fileno(self) -> int:
+        """Return a descriptor from which `[0, size)` can be read; valid until `close`."""
+
+    def chunks(self, span: Span | None = None) -> Iterator[bytes]:
+        """Yield the bytes of `span` (default: all) in bounded pieces."""
+
+    def close(self) -> None:
+        """Give the bytes up; may be called twice."""
+
+
+class SpoolFactory(Protocol):
+    """Makes spools."""
+
+    def __call__(self) -> Spool:
+        """Open an empty spool."""
