@@ -7,7 +7,6 @@ the fields of an ordinary mail before one. `message` takes header lines as they 
 import base64
 import binascii
 import io
-import quopri
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -80,8 +79,8 @@ def encoded(content: bytes, encoding: str) -> bytes:
         case "base64":
             return base64.encodebytes(content).replace(b"\n", CRLF)
         case "quoted-printable":
-            lines = content.split(CRLF)
-            return CRLF.join(quopri.encodestring(line, quotetabs=False).replace(b"\n", CRLF) for line in lines)
+            lines = (binascii.b2a_qp(line, istext=False) for line in content.split(CRLF))
+            return CRLF.join(line.replace(b"\n", CRLF) for line in lines)
         case "uuencode":
             chunks = (content[at : at + 45] for at in range(0, len(content), 45))
             return b"".join(binascii.b2a_uu(chunk).replace(b"\n", CRLF) for chunk in chunks)
