@@ -1,0 +1,75 @@
+"""A file against a family: by any reading to forbid, by all readings to allow.
+
+Content, declared type and names stand side by side and are never merged. Whoever forbids a family asks
+`reads_as`, so that no disguise helps; whoever allows one asks `agrees`, so that all three must say so.
+"""
+
+from dataclasses import dataclass
+
+from gateway.model.artifact import Artifact
+from gateway.model.policy import Family
+from gateway.policy.names import claimed, readings
+
+NO_CLAIM = frozenset(
+    {
+        "",
+        "application/binary",
+        "application/download",
+        "application/force-download",
+        "application/octet-stream",
+        "application/unknown",
+        "application/x-download",
+        "application/x-force-download",
+        "application/x-octet-stream",
+        "binary/octet-stream",
+    }
+)
+"""Declared types that say "some file"; the name and the content must then agree alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that a file says of its own type."""
+
+    detected: str
+    declared: str
+    """Empty where it claims nothing."""
+    claims: frozenset[str]
+    """The extension of each name that has one."""
+    extensions: frozenset[str]
+    """Every extension that some client could see in one of the names."""
+
+    def reads_as(self, family: Family) -> bool:
+        """Tell whether content, declared type or any reading of any name is of this family."""
+        return (
+            self.detected in family.detected
+            or self.declared in family.declared
+            or not family.ext.isdisjoint(self.extensions)
+        )
+
+    def shows(self, family: Family) -> bool:
+        """Tell whether the content is of this family, whatever else is claimed."""
+        return self.detected in family.detected
+
+    def agrees(self, family: Family) -> bool:
+        """Tell whether content, declared type and every name that has an extension are of this family."""
+        declared = not self.declared or self.declared in family.declared
+        return self.shows(family) and declared and self.claims <= family.ext
+
+    def disguises(self, family: Family) -> bool:
+        """Tell whether content of this family comes under another family's name, or label where it has no name."""
+        if not self.shows(family):
+            return False
+        if self.claims:
+            return not self.claims <= family.ext
+        return bool(self.declared) and self.declared not in family.declared
+
+
+def read(artifact: Artifact) -> Reading:
+    """Collect what a file says of its own type."""
+    return Reading(
+        detected=artifact.detected,
+        declared="" if artifact.declared in NO_CLAIM else artifact.declared,
+        claims=frozenset(filter(None, map(claimed, artifact.names))),
+        extensions=frozenset().union(*map(readings, artifact.names)),
+    )

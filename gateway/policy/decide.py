@@ -1,0 +1,215 @@
+"""The one function that decides: facts and a policy in, a verdict out; pure and total.
+
+Theory of operation
+-------------------
+Everything that could be held against a message is a Judgement of its own, found independently:
+
+* each file, by the first rule that covers it, else by its role in the message, else by `allow`, else by
+  `otherwise`;
+* each finding, by its gravity;
+* each file that a scanner found infected, or that no scanner gave a whole verdict about;
+* the message's size.
+
+For each place in the message the worst judgement stands, and the worst of all is the verdict. A finding
+can therefore only ever add a judgement: it never softens a verdict, and neither does a scan result. DEFER
+ranks below REJECT: trying again does not help where a refusal is already certain.
+
+What cannot be judged (unreadable, encrypted, disguised, macros, active content) gets `otherwise`, and at
+least a tag: `otherwise: allow` speaks of files that were seen through.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from gateway.model.artifact import Artifact, Role
+from gateway.model.facts import Facts
+from gateway.model.finding import Finding, FindingKind, Gravity
+from gateway.model.policy import Action, Family, Policy
+from gateway.model.scan import Outcome, ScanResult
+from gateway.model.verdict import Judgement, Verdict
+from gateway.policy.agree import Reading, read
+from gateway.policy.match import first_rule, malware_rule
+
+WHOLE = "message"
+"""Where a judgement about the message as a whole stands, as ScanResult writes it."""
+SPECIFIC_FIRST = (
+    "malware",
+    "executable",
+    "disguised",
+    "macros",
+    "active_content",
+    "encrypted",
+    "unreadable",
+    "type_not_allowed",
+    "too_big",
+    "too_complex",
+    "malformed",
+    "ambiguous_mime",
+    "scanner_down",
+    "deadline",
+    "internal",
+)
+"""Reasons in the order in which they tell the sender most, where actions are equal."""
+_RANK = {reason: rank for rank, reason in enumerate(SPECIFIC_FIRST)}
+
+# Families that have a meaning here beyond allow and deny.
+MACRO_FAMILY = "office_macro"
+ENCRYPTED_FAMILY = "encrypted"
+_ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
+_PLAIN_FAMILIES = ("text", "csv", "data")
+
+_GRAVITY = {
+    Gravity.AMBIGUOUS: ("ambiguous_mime", "ambiguous_mime"),
+    Gravity.MALFORMED: ("malformed", "malformed"),
+    Gravity.TOO_COMPLEX: ("too_complex", "over_limit"),
+    Gravity.UNREADABLE: ("unreadable", "otherwise"),
+    Gravity.ENCRYPTED: ("encrypted", "otherwise"),
+    Gravity.MACROS: ("macros", "otherwise"),
+    Gravity.ACTIVE: ("active_content", "otherwise"),
+    Gravity.DISGUISE: ("disguised", "otherwise"),
+}
+"""Reason and rule of a finding."""
+_ENGINE = {
+    FindingKind.SCANNER_SILENT: ("scanner_down", "when_down"),
+    FindingKind.EXAMINER_TIMEOUT: ("deadline", "examiner"),
+}
+"""Without a scanner the policy may go on; without an examiner nobody can."""
+
+
+def decide(facts: Facts, policy: Policy) -> Verdict:
+    """Judge a message. The judgements come worst first, one for each place in the message."""
+    worst: dict[str, Judgement] = {}
+    for one in _judgements(facts, policy):
+        known = worst.get(one.where)
+        if known is None or _order(one) < _order(known):
+            worst[one.where] = one
+    judged = sorted(worst.values(), key=_order)
+    return Verdict(
+        action=judged[0].action if judged else Action.ALLOW,
+        judgements=tuple(judged),
+        policy=policy.name,
+        policy_version=policy.version,
+    )
+
+
+def _order(one: Judgement) -> tuple[int, int]:
+    return -one.action, _RANK.get(one.reason, len(_RANK))
+
+
+def _judgements(facts: Facts, policy: Policy) -> Iterator[Judgement]:
+    families = {family.name: family for family in policy.families}
+    names = {one.where: _name(one) for one in facts.artifacts}
+    if facts.size > policy.limits.size:
+        yield Judgement(WHOLE, Action.REJECT, "too_big", "limits.size")
+    for finding in facts.findings:
+        yield from _judge_finding(finding, policy, names.get(finding.where, ""))
+    yield from _judge_scans(facts, policy, names)
+    infected = {one.where for one in facts.scans if one.outcome is Outcome.INFECTED}
+    for artifact in facts.artifacts:
+        reading = read(artifact)
+        yield _judge_type(artifact, reading, policy, families, infected=artifact.where in infected)
+        yield from _judge_lock(artifact, reading, policy, families)
+
+
+def _judge_finding(finding: Finding, policy: Policy, name: str) -> Iterator[Judgement]:
+    gravity = finding.kind.gravity
+    if gravity is Gravity.HARMLESS or (gravity is Gravity.MACROS and MACRO_FAMILY in policy.allow):
+        return
+    if gravity is Gravity.ENGINE:
+        reason, rule = _ENGINE.get(finding.kind, ("internal", "examiner"))
+    else:
+        reason, rule = _GRAVITY[gravity]
+    yield Judgement(finding.where, _action(rule, policy), reason, rule, name, finding.kind.value)
+
+
+def _action(rule: str, policy: Policy) -> Action:
+    """What the policy does by one of its rules that have no condition of their own."""
+    match rule:
+        case "ambiguous_mime":
+            return policy.ambiguous_mime
+        case "over_limit":
+            return policy.over_limit
+        case "when_down":
+            return policy.when_down
+        case "otherwise":
+            return max(policy.otherwise, Action.TAG)
+        case "examiner":
+            return Action.DEFER
+        case _:
+            return Action.REJECT
+
+
+def _judge_scans(facts: Facts, policy: Policy, names: dict[str, str]) -> Iterator[Judgement]:
+    if not facts.scans:
+        return
+    rule = malware_rule(policy.rules)
+    for scan in facts.scans:
+        name = names.get(scan.where, "")
+        if scan.outcome is Outcome.INFECTED:
+            yield Judgement(scan.where, Action.REJECT, "malware", rule.id if rule else "malware", name, scan.signature)
+        elif scan.outcome is not Outcome.CLEAN:
+            yield _unscanned(scan.where, policy, name)
+    for where in _missing(facts.artifacts, facts.scans):
+        yield _unscanned(where, policy, names[where])
+
+
+def _missing(artifacts: Iterable[Artifact], scans: Iterable[ScanResult]) -> list[str]:
+    """Files that no scanner said a word about, although scanners ran."""
+    scanned = {scan.where for scan in scans}
+    return [artifact.where for artifact in artifacts if artifact.where not in scanned]
+
+
+def _unscanned(where: str, policy: Policy, name: str) -> Judgement:
+    return Judgement(where, policy.when_down, "scanner_down", "when_down", name, FindingKind.SCANNER_SILENT.value)
+
+
+def _judge_type(
+    artifact: Artifact, reading: Reading, policy: Policy, families: dict[str, Family], *, infected: bool
+) -> Judgement:
+    """Judge what a file is: rules, then its role in the message, then the allowed families."""
+    where, name, found = artifact.where, _name(artifact), artifact.detected
+    if rule := first_rule(policy.rules, families, reading, infected=infected):
+        covered = [families[one] for one in rule.when.family if one in families]
+        if rule.action is Action.ALLOW:
+            reason = ""
+        elif any(reading.disguises(family) for family in covered):
+            reason = "disguised"
+        else:
+            reason = rule.reason
+        return Judgement(where, rule.action, reason, rule.id, name, found)
+    if _is_what_it_is_for(artifact, reading, families):
+        return Judgement(where, Action.ALLOW, "", artifact.role.value, name, found)
+    allowed = [families[one] for one in policy.allow if one in families]
+    if any(reading.agrees(family) for family in allowed):
+        return Judgement(where, Action.ALLOW, "", "allow", name, found)
+    if any(reading.shows(family) for family in allowed):
+        return Judgement(where, max(policy.otherwise, Action.TAG), "disguised", "otherwise", name, found)
+    reason = "type_not_allowed" if policy.otherwise > Action.ALLOW else ""
+    return Judgement(where, policy.otherwise, reason, "otherwise", name, found)
+
+
+def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str, Family]) -> bool:
+    """Tell whether a part that the message is made of has the content of its role."""
+    if artifact.role in _ROLE_FAMILY:
+        family = families.get(_ROLE_FAMILY[artifact.role])
+        return family is not None and reading.agrees(family)
+    if artifact.role not in (Role.BODY, Role.REPORT):
+        return False
+    if not artifact.size or artifact.detected == "text/html":
+        return True
+    owners = {name for name, family in families.items() if reading.shows(family)}
+    return owners <= set(_PLAIN_FAMILIES) and (bool(owners) or artifact.detected.startswith("text/"))
+
+
+def _judge_lock(
+    artifact: Artifact, reading: Reading, policy: Policy, families: dict[str, Family]
+) -> Iterator[Judgement]:
+    """Encrypted content passes only where its own family is allowed and it is nothing else."""
+    family = families.get(ENCRYPTED_FAMILY) if ENCRYPTED_FAMILY in policy.allow else None
+    if artifact.encrypted and not (family and reading.agrees(family)):
+        action = max(policy.otherwise, Action.TAG)
+        yield Judgement(artifact.where, action, "encrypted", "otherwise", _name(artifact), artifact.detected)
+
+
+def _name(artifact: Artifact) -> str:
+    """Choose the name that tells most: the shortest hides least behind padding."""
+    return min(artifact.names, key=len, default="")

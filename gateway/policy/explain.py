@@ -1,0 +1,97 @@
+"""A verdict in words: the SMTP reply for the sender, and lines for an admin.
+
+Names, signatures and details come from the message, so everything is cleaned and bounded here: a reply
+line never exceeds 512 octets, holds no control characters, and is ASCII unless SMTPUTF8 is in use.
+"""
+
+from urllib.parse import quote
+
+from gateway.model import reply as catalogue
+from gateway.model.facts import Facts
+from gateway.model.policy import Action, Policy
+from gateway.model.reply import CATALOGUE, UNFORESEEN, Cause, Reply
+from gateway.model.verdict import Judgement, Verdict
+from gateway.policy.decide import WHOLE
+from gateway.policy.names import shown
+
+LINE_OCTETS = 500
+"""RFC 5321 section 4.5.3.1.5 gives a reply line 512 octets; the codes and CRLF take 12."""
+MAX_PARTS = 5
+"""Parts that a reply names."""
+CAUSES = {cause.word: cause for cause in CATALOGUE} | {"too_big": catalogue.TOO_BIG_RECIPIENT}
+"""What a judgement's reason says to the sender; the size that decide() knows is the recipient's."""
+
+
+def explain(verdict: Verdict, facts: Facts, policy: Policy) -> Reply:
+    """Return the reply for a message that is not relayed; a verdict that lets it pass has none, and gets 451."""
+    deciding = verdict.deciding if verdict.stops else ()
+    cause = CAUSES.get(deciding[0].reason, UNFORESEEN) if deciding else UNFORESEEN
+    pieces = [f"{cause.word}: {cause.text};"]
+    for number, one in enumerate(deciding[:MAX_PARTS]):
+        about = _about(one, policy, utf8=facts.envelope.smtputf8)
+        pieces.append(f"\n{one.reason}: {about}" if number else about)
+    if len(deciding) > MAX_PARTS:
+        pieces.append(f"\nand {len(deciding) - MAX_PARTS} more")
+    pieces.append(f"id={shown(facts.id)}")
+    if policy.replies.help_url:
+        pieces.append(_link(policy.replies.help_url, cause, facts.id))
+    return Reply(_code(verdict.action, cause), cause.detail, _lines(pieces))
+
+
+def describe(verdict: Verdict) -> tuple[str, ...]:
+    """Return one line for each judgement, worst first, for an admin: in full, ASCII, without control characters."""
+    return tuple(
+        " ".join(
+            filter(
+                None,
+                (
+                    f"{one.action.word:<6}",
+                    shown(one.where),
+                    one.name and f'"{shown(one.name)}"',
+                    one.found and f"found={_word(one.found)}",
+                    one.reason and f"reason={one.reason}",
+                    f"rule={one.rule}",
+                ),
+            )
+        )
+        for one in verdict.judgements
+    )
+
+
+def _code(action: Action, cause: Cause) -> int:
+    """Take the catalogue's code; a policy that defers what others refuse says so with 451."""
+    return 451 if action is Action.DEFER and cause.code >= 500 else cause.code
+
+
+def _about(one: Judgement, policy: Policy, *, utf8: bool) -> str:
+    """Name the part, what it was found to be and the rule."""
+    place = one.where.partition("/")[0]
+    name = one.name if one.name and policy.replies.show_file_name else place
+    hides_found = one.reason == "malware" and not policy.replies.show_virus_name
+    facts = (
+        "" if name == WHOLE else f'part="{shown(name, utf8=utf8)}"',
+        "" if hides_found or not one.found else f"found={_word(one.found)}",
+        f"rule={_word(one.rule)}",
+    )
+    return " ".join(filter(None, facts))
+
+
+def _word(text: str) -> str:
+    return shown(text).replace(" ", "_")
+
+
+def _link(template: str, cause: Cause, message_id: str) -> str:
+    return template.replace("{reason}", quote(cause.word, "")).replace("{id}", quote(message_id, ""))
+
+
+def _lines(pieces: list[str]) -> tuple[str, ...]:
+    """Join pieces with spaces into lines that fit; a piece that starts with a line end opens a new line."""
+    lines: list[str] = []
+    for piece in pieces:
+        text = piece.removeprefix("\n")
+        joined = f"{lines[-1]} {text}" if lines else text
+        if lines and not piece.startswith("\n") and len(joined.encode()) <= LINE_OCTETS:
+            lines[-1] = joined
+        else:
+            lines.append(text)
+    return tuple(lines)
