@@ -1,0 +1,101 @@
+"""One log line and one count for each decision; nothing here can change or delay the reply."""
+
+from typing import Any
+
+import structlog
+
+from gateway.app.metrics import Metrics, reasons
+from gateway.model.artifact import Artifact
+from gateway.model.facts import Facts
+from gateway.model.record import MessageRecord
+from gateway.model.verdict import Verdict
+
+log = structlog.get_logger()
+
+_NAME = 200
+"""Characters of a name or detail that are logged; the rest of a longer one says nothing more."""
+
+
+class RecordLog:
+    """The MessageLog of a worker."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def write(self, record: MessageRecord) -> None:
+        """Log and count `record`; a full disk or closed pipe is counted, never raised."""
+        try:
+            self._metrics.count(record)
+            log.info("message", **describe(record))
+        except Exception:  # noqa: BLE001 - the port's promise: it never changes the reply
+            self._metrics.unwritten.inc()
+
+
+def describe(record: MessageRecord) -> dict[str, Any]:
+    """Return the fields of the log line; the same keys for every message."""
+    return {
+        **_envelope(record.facts),
+        "tenants": record.tenants,
+        **_verdict(record.verdict),
+        "reasons": reasons(record),
+        "artifacts": [_artifact(one) for one in record.facts.artifacts],
+        "findings": [
+            {"kind": one.kind, "where": one.where, "detail": one.detail[:_NAME]} for one in record.facts.findings
+        ],
+        "scans": [
+            {
+                "where": one.where,
+                "outcome": one.outcome,
+                "signature": one.signature,
+                "engine": one.engine,
+                "detail": one.detail,
+                "cached": one.cached,
+            }
+            for one in record.facts.scans
+        ],
+        "reply": str(record.reply),
+        "next_hop": record.next_hop,
+        "next_hop_reply": str(record.next_hop_reply) if record.next_hop_reply else "",
+        "unknown_outcome": record.unknown_outcome,
+        "error": record.error,
+        "ms": {step: round(seconds * 1000, 2) for step, seconds in record.timings.items()},
+    }
+
+
+def _envelope(facts: Facts) -> dict[str, Any]:
+    peer, sender = facts.envelope.peer, facts.envelope.sender
+    return {
+        "id": facts.id,
+        "client": peer.ip,
+        "helo": peer.helo,
+        "tls": peer.tls,
+        "sender": f"<{sender.address or ''}>",
+        "recipients": [recipient.address for recipient in facts.envelope.recipients],
+        "size": facts.size,
+    }
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {"action": "unjudged", "policy": "", "policy_version": "", "judgements": []}
+    return {
+        "action": verdict.action.word,
+        "policy": verdict.policy,
+        "policy_version": verdict.policy_version,
+        "judgements": [
+            {"where": one.where, "action": one.action.word, "reason": one.reason, "rule": one.rule, "found": one.found}
+            for one in verdict.judgements
+        ],
+    }
+
+
+def _artifact(one: Artifact) -> dict[str, Any]:
+    return {
+        "where": one.where,
+        "role": one.role,
+        "names": [name[:_NAME] for name in one.names],
+        "declared": one.declared[:_NAME],
+        "detected": one.detected,
+        "size": one.size,
+        "sha256": one.sha256,
+    }

@@ -1,0 +1,149 @@
+"""Every setting with its default and what it does: the one source of the example file and the documentation.
+
+Nothing here reads a file. Defaults are written as an admin would write them and pass the same checks.
+"""
+
+import os
+import socket
+from typing import Any, Literal, Self, TypeGuard
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gateway.app.units import Addresses, Duration, Location, MaybeLocation, OneAddress, Size, Texts
+
+
+class Section(BaseModel):
+    """Settings that belong together; its docstring stands above them in the documentation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+
+def _key(default: Any, words: str, **bounds: Any) -> Any:
+    return Field(default, description=words, **bounds)
+
+
+def _made(make: Any, shown: str, words: str, **bounds: Any) -> Any:
+    """Declare a default that depends on the machine; `shown` stands for it in the documentation."""
+    return Field(default_factory=make, description=words, json_schema_extra={"shown": shown}, **bounds)
+
+
+def _cpus() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+class Server(Section):
+    """The processes."""
+
+    hostname: str = _made(
+        socket.getfqdn,
+        "the machine's full name",
+        "Our name in the greeting, in EHLO to the next hop and in the trace field.",
+        pattern=r"^[A-Za-z0-9_.\[\]:-]{1,255}$",
+    )
+    workers: int = _made(_cpus, "one for each CPU", "Worker processes; each takes connections on all addresses.", ge=1)
+    children: int = _key(
+        2, "Children of each worker that take messages apart, each confined and without network.", ge=1, le=64
+    )
+
+
+class Listen(Section):
+    """Where mail comes in."""
+
+    smtp: Addresses = _key(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.", min_length=1)
+
+
+class Tls(Section):
+    """STARTTLS for clients; offered when a certificate is named."""
+
+    certificate: MaybeLocation = _key(None, "PEM file with the certificate and its chain; read again when it changes.")
+    key: MaybeLocation = _key(None, "PEM file with the private key; without it the certificate's file holds both.")
+    required: bool = _key(False, "Refuse MAIL on a plaintext connection with 530 5.7.0.")
+
+    @model_validator(mode="after")
+    def _has_certificate(self) -> Self:
+        if self.certificate is None and (self.required or self.key):
+            raise ValueError("no certificate named; allowed: required and key only together with certificate")
+        return self
+
+
+class Paths(Section):
+    """Files and folders; relative ones are taken from the folder of this file."""
+
+    policies: Location = _key("policies", "The policy files: `default.yaml`, `families.yaml`, `tenants/*.yaml`.")
+    spool: Location = _key("var/spool", "Where large messages wait while they are inspected; never a queue.")
+    maildir: Location = _key("var/mail", "Where the Maildirs of relative `maildir:` next hops lie.")
+    run: Location = _key("var/run", "Sockets of the running gateway.")
+
+
+class Clamav(Section):
+    """The virus scanner."""
+
+    addresses: Texts = _key(
+        ("unix:/run/clamav/clamd.ctl",),
+        "clamd daemons in order of preference: `unix:PATH` (fast: passes descriptors) or `host:port`.",
+        min_length=1,
+    )
+    timeout: Duration = _key("60s", "Time for one scan; the message's deadline may end it sooner.")
+    raw_up_to: Size = _key("1MiB", "Messages up to this size are also scanned as a whole; mail signatures need it.")
+    refresh: Duration = _key(
+        "10s", "How often to ask for the version of the signatures; cached verdicts belong to one."
+    )
+    max_age: Duration = _key("3d", "`postern doctor` warns when the signatures are older.")
+
+
+class Relay(Section):
+    """The way to the next hop."""
+
+    tls: Literal["never", "may", "must"] = _key("may", "STARTTLS to the next hop: `may` takes it where it is offered.")
+    connect: Duration = _key("10s", "Time to connect and be greeted, for each host.")
+    reply: Duration = _key("60s", "Time for each reply; the message's deadline may end it sooner.")
+    keep: int = _key(8, "Connections kept open to each next hop, per worker.", ge=0, le=1000)
+
+
+class Limits(Section):
+    """Bounds on what clients can take; limits on the content of a message are policy. Counts are per worker."""
+
+    size: Size = _key("50MiB", "Largest message; announced as SIZE.")
+    connections: int = _key(1000, "Connections at a time.", ge=1)
+    per_client: int = _key(50, "Connections at a time from one address.", ge=1)
+    recipients: int = _key(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
+    in_flight: Size = _key("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
+    command: Duration = _key("300s", "Silence that ends a connection with 421.")
+    deadline: Duration = _key("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
+    drain: Duration = _key("30s", "Time for messages in flight when the gateway stops.")
+
+
+class Log(Section):
+    """What is written to standard output, one line for each event."""
+
+    format: Literal["auto", "json", "pretty"] = _key("auto", "`auto` is `pretty` on a terminal, else `json`.")
+    level: Literal["debug", "info", "warning", "error"] = _key("info", "The mildest events to write.")
+
+
+class Monitor(Section):
+    """Metrics and health over HTTP; keep it on the loopback."""
+
+    listen: OneAddress = _key("127.0.0.1:9925", "Address of `/metrics`, `/healthz` and `/readyz`.")
+
+
+class Settings(Section):
+    """The whole file; every section is given, maybe empty."""
+
+    server: Server
+    listen: Listen
+    tls: Tls
+    paths: Paths
+    clamav: Clamav
+    relay: Relay
+    limits: Limits
+    log: Log
+    monitor: Monitor
+
+
+def sections() -> dict[str, type[Section]]:
+    """Return the sections by name, in the order of the file."""
+    return {name: field.annotation for name, field in Settings.model_fields.items() if _is_section(field.annotation)}
+
+
+def _is_section(annotation: Any) -> TypeGuard[type[Section]]:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
