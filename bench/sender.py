@@ -1,0 +1,61 @@
+"""Sends copies of a mail over many connections at once, each mail on a connection of its own."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+
+from bench.messages import Mail
+
+HOST = "127.0.0.1"
+PATIENCE = 300
+
+
+def send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> None:
+    """Send `count` copies, `concurrency` at a time; raise when one is not accepted."""
+    asyncio.run(_send(mail, port, count, concurrency, recipient))
+
+
+_numbers = itertools.count()
+
+
+async def _send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> None:
+    todo = iter(range(count))
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(min(concurrency, count)):
+            tasks.create_task(_work(mail, port, todo, recipient))
+
+
+async def _work(mail: Mail, port: int, todo: Iterator[int], recipient: str) -> None:
+    for _ in todo:
+        async with asyncio.timeout(PATIENCE):
+            await _transaction(mail, port, recipient)
+
+
+async def _transaction(mail: Mail, port: int, recipient: str) -> None:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        await _expect(reader, b"220")
+        writer.write(b"EHLO bench.test\r\n")
+        await _expect(reader, b"250")
+        envelope = f"MAIL FROM:<bench@sender.test> SIZE={mail.size}\r\nRCPT TO:<{recipient}>\r\nDATA\r\n"
+        writer.write(envelope.encode())
+        for code in (b"250", b"250", b"354"):
+            await _expect(reader, code)
+        for chunk in mail.copy(next(_numbers)):
+            writer.write(chunk)
+            await writer.drain()
+        writer.write(b"\r\n.\r\n")
+        await _expect(reader, b"250")
+        writer.write(b"QUIT\r\n")
+        await _expect(reader, b"221")
+    finally:
+        writer.close()
+
+
+async def _expect(reader: asyncio.StreamReader, code: bytes) -> None:
+    while True:
+        line = await reader.readline()
+        if not line.startswith(code):
+            raise RuntimeError(f"expected {code.decode()}, got {line.decode(errors='replace')!r}")
+        if line[3:4] != b"-":
+            return

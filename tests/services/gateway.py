@@ -1,0 +1,137 @@
+"""The gateway itself as its users run it: `postern serve` with a settings file of its own, ended by its pid."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from tests.services.ports import HOST, free_ports, wait_until
+
+ROOT = Path(__file__).parents[2]
+
+SETTINGS = """\
+[server]
+hostname = "gateway.test"
+workers = {workers}
+
+[listen]
+smtp = ["{host}:{port}"]
+
+[paths]
+policies = "policies"
+spool = "spool"
+maildir = "mail"
+run = "run"
+
+[clamav]
+addresses = ["{clamd}"]
+
+[log]
+format = "json"
+
+[monitor]
+listen = "{host}:{monitor}"
+"""
+
+TENANT = """\
+tenant: example
+domains: [example.test]
+next_hop: {next_hop}
+allow: [images, videos, pdf]
+otherwise: reject
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway."""
+
+    folder: Path
+    port: int
+    monitor: int
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls,
+        next_hop: str,
+        clamd: str,
+        *,
+        workers: int = 2,
+        more: str = "",
+        tenants: dict[str, str] | None = None,
+    ) -> Iterator[Self]:
+        """Start a gateway whose tenant `example` relays to `next_hop`; `more` is appended to its settings."""
+        folder = Path(tempfile.mkdtemp(prefix="postern-"))
+        port, monitor = free_ports(2)
+        shutil.copytree(ROOT / "policies", folder / "policies", ignore=shutil.ignore_patterns("tenants"))
+        (folder / "policies/tenants").mkdir()
+        for name, text in (tenants or {"example": TENANT}).items():
+            (folder / f"policies/tenants/{name}.yaml").write_text(text.format(next_hop=next_hop))
+        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd, workers=workers)
+        (folder / "postern.toml").write_text(settings + more)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gateway", "serve", "--config", folder / "postern.toml"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        running = cls(folder, port, monitor, process)
+        try:
+            wait_until(running.is_ready, running.is_alive, 60, "the gateway")
+            yield running
+        except Exception as error:
+            error.add_note(running.log()[-5000:])
+            raise
+        finally:
+            running.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def is_alive(self) -> bool:
+        """Tell whether the supervisor runs."""
+        return self.process.poll() is None
+
+    def is_ready(self) -> bool:
+        """Tell whether /readyz says yes."""
+        return self.get("/readyz")[0] == 200
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Ask the monitor; (0, "") when it does not answer."""
+        command = ["curl", "-s", "-m", "5", "-w", "\n%{http_code}", f"http://{HOST}:{self.monitor}{path}"]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        text, _, code = answer.rpartition("\n")
+        return int(code or 0), text
+
+    def log(self) -> str:
+        """Return everything that was logged so far."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Return the log lines of one event."""
+        lines = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+        return [line for line in lines if line.get("event") == name]
+
+    def write_policy(self, name: str, text: str) -> None:
+        """Replace a tenant's file in one step, as an editor does."""
+        path = self.folder / f"policies/tenants/{name}.yaml"
+        path.with_suffix(".new").write_text(text)
+        path.with_suffix(".new").rename(path)
+
+    def stop(self) -> int:
+        """Send SIGTERM and wait; return the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
