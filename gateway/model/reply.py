@@ -121,6 +121,12 @@ DISK_FULL = Cause("disk_full", 452, "3.1", "no space to take the message at the 
 TOO_MANY_CONNECTIONS = Cause(
     "too_many_connections", 421, "7.0", "too many connections from your address; try again later"
 )
+BUSY = Cause("busy", 421, "3.2", "all connections are in use; try again later")
+CONNECTION_SPENT = Cause(
+    "connection_spent", 421, "7.0", "this connection made too many errors or lasted too long; connect again"
+)
+NOT_SMTP = Cause("not_smtp", 421, "7.0", "this is a mail server and speaks SMTP only")
+EARLY_TALKER = Cause("early_talker", 554, "5.1", "wait for the greeting before sending commands")
 SHUTTING_DOWN = Cause("shutting_down", 421, "3.2", "the service restarts; connect again")
 TIMEOUT = Cause("timeout", 421, "4.2", "no command for too long; connect again")
 TOO_MANY_RECIPIENTS = Cause("too_many_recipients", 452, "5.3", "send the remaining recipients in another transaction")
@@ -138,12 +144,20 @@ TLS_REQUIRED = Cause("tls_required", 530, "7.0", "give STARTTLS first")
 BAD_SEQUENCE = Cause("bad_sequence", 503, "5.1", "bad sequence of commands")
 SYNTAX = Cause("syntax", 501, "5.4", "syntax error in parameters")
 UNKNOWN_PARAMETER = Cause("unknown_parameter", 555, "5.4", "this parameter is not supported")
+BAD_LINE = Cause("bad_line", 500, "5.2", "a command is one line of text that ends with CR LF")
+BAD_SENDER = Cause("bad_sender", 553, "1.7", "this is not a valid sender address")
+BAD_RECIPIENT = Cause("bad_recipient", 553, "1.3", "this is not a valid recipient address; check the address")
+NOT_IMPLEMENTED = Cause("not_implemented", 502, "5.1", "this command is not available here")
+TLS_UNAVAILABLE = Cause("tls_unavailable", 454, "7.0", "TLS is not available at the moment; try again later")
 UNKNOWN_COMMAND = Cause("unknown_command", 500, "5.1", "unknown command")
 SMTPUTF8_NEEDED = Cause(
     "smtputf8_needed",
     553,
     "6.7",
     "the recipient's mail server takes no internationalised addresses; use an address in ASCII",
+)
+SMTPUTF8_MISSING = Cause(
+    "smtputf8_missing", 553, "6.7", "a non-ASCII address needs the SMTPUTF8 parameter of the MAIL command"
 )
 EIGHT_BIT_NEEDED = Cause(
     "eight_bit_needed",
