@@ -92,9 +92,11 @@ def _override(data: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[st
         if not name.startswith(PREFIX):
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        origins[section, key] = name
+        origins[(section, key) if key else (section,)] = name
         inner = data.setdefault(section, {})
-        if isinstance(inner, dict):
+        if not key:
+            data[section] = _value(environ[name])
+        elif isinstance(inner, dict):
             inner[key] = _value(environ[name])
     return origins
 

@@ -1,0 +1,92 @@
+# ruff: noqa: PLC0415 - commands import when they run, so that `postern --help` answers at once
+"""The `postern` command: what there is to say, and where each command lives.
+
+A command's module is imported when the command runs. Problems of the admin's making end with their lines on
+standard error and exit code 1, never with a traceback.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import __version__
+from gateway.cli.policy import app as policy
+
+app = typer.Typer(
+    name="postern",
+    help="An inbound attachment gateway for mail: only what each tenant allows gets through.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(policy, name="policy")
+
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The settings; else ./postern.toml, /etc/postern/postern.toml, or defaults.", metavar="FILE"),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="postern")
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"postern {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=lambda wanted: _version(wanted=wanted))] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """Take mail: run the gateway until it is told to stop."""
+    from gateway.cli.serve import serve as run
+
+    raise typer.Exit(run(config))
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """Check settings, ports, folders, clamd, policies and next hops, and say what to do."""
+    from gateway.cli.doctor import doctor as run
+
+    raise typer.Exit(run(config))
+
+
+@app.command()
+def examine(
+    file: Annotated[Path, typer.Argument(help="A message (.eml); - for standard input.", allow_dash=True)],
+    tenant: Annotated[str, typer.Option(help="Judge by this tenant's policy.")] = "default",
+    policies: Annotated[Path | None, typer.Option(help="Folder with the policy files.", metavar="DIR")] = None,
+    config: Config = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what is in a message and what would become of it; touches nothing."""
+    from gateway.cli.examine import Question
+    from gateway.cli.examine import examine as run
+
+    raise typer.Exit(run(Question(file, tenant, policies, config, as_json=json)))
+
+
+@app.command()
+def send(
+    file: Annotated[Path, typer.Argument(help="A message (.eml) to send as it is, or any file to attach.")],
+    to: Annotated[list[str], typer.Option(help="Recipient; may stand several times.", metavar="ADDRESS")],
+    sender: Annotated[str, typer.Option("--from", metavar="ADDRESS")] = "postern-send@localhost.localdomain",
+    server: Annotated[str, typer.Option(metavar="HOST:PORT")] = "127.0.0.1:2525",
+) -> None:
+    """Send a file by SMTP and show the dialogue."""
+    from gateway.cli.send import send as run
+
+    raise typer.Exit(run(file, sender, to, server))

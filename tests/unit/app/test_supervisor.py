@@ -1,0 +1,133 @@
+"""Processes that are started, replaced and ended; all of them real."""
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from tests.unit.app.running import Running
+
+ROLES = """
+import os, signal, sys, structlog
+from gateway.app import logs, supervisor
+from gateway.app.settings import Log
+
+log = structlog.get_logger()
+
+def good(tell):
+    signal.signal(signal.SIGTERM, lambda *_: (log.info("drained"), os._exit(0)))
+    signal.signal(signal.SIGHUP, lambda *_: log.info("reloaded"))
+    tell({"policy": "v1"})
+    log.info("up", pid=os.getpid(), parent=os.getppid())
+    while True:
+        signal.pause()
+
+def deaf(tell):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    tell({})
+    while True:
+        signal.pause()
+
+def stillborn(tell):
+    return 3
+
+def raising(tell):
+    raise RuntimeError("boom")
+
+logs.set_up(Log(format="json"))
+logs.name_process("supervisor")
+supervisor._GRACE = 0.1
+roles = {f"{name}-{number}": globals()[name] for number, name in enumerate(sys.argv[1:], 1)}
+sys.exit(supervisor.Supervisor(roles, 0.1, lambda: None).run())
+"""
+
+
+def running(*roles: str, **environ: str) -> Running:
+    """Start a supervisor over roles of the script."""
+    return Running([sys.executable, "-c", ROLES, *roles], environ)
+
+
+def test_sigterm_drains_all_and_ends_with_0() -> None:
+    """Each child ends by itself, none is left."""
+    with running("good", "good") as one:
+        one.wait_for("ready")
+        code = one.end()
+        drained = [line["process"] for line in one.lines if line["event"] == "drained"]
+
+        assert (code, sorted(drained), one.descendants()) == (0, ["good-1", "good-2"], [])
+
+
+def test_ready_is_said_once_and_with_what_the_children_told() -> None:
+    """Only when all of them are."""
+    with running("good", "good") as one:
+        ready = one.wait_for("ready")
+
+        assert (ready["policy"], ready["processes"]) == ("v1", 2)
+
+
+def test_killed_child_is_replaced() -> None:
+    """A new process plays the same role, and the death is logged."""
+    with running("good") as one:
+        one.wait_for("ready")
+        first = one.wait_for("up")
+        os.kill(first["pid"], signal.SIGKILL)
+        second = one.wait_for("up", 2)
+        died = one.wait_for("died")
+
+        assert (died["code"], second["process"], second["pid"] != first["pid"]) == (-9, "good-1", True)
+
+
+def test_child_that_never_gets_ready_ends_the_start() -> None:
+    """A gateway that cannot start says so instead of trying for ever."""
+    with running("good", "stillborn") as one:
+        assert one.finish() == 1
+
+        assert one.wait_for("died")["role"] == "stillborn-2"
+
+
+def test_exception_in_a_child_is_logged_and_is_its_death() -> None:
+    """Nothing runs on in a copy of the supervisor."""
+    with running("raising") as one:
+        assert one.finish() == 1
+
+        assert "RuntimeError: boom" in one.wait_for("crashed")["exception"]
+
+
+def test_child_that_does_not_drain_is_killed() -> None:
+    """The end comes within a bound."""
+    with running("deaf") as one:
+        one.wait_for("ready")
+
+        assert (one.end(), one.descendants()) == (0, [])
+
+
+def test_nothing_survives_the_supervisor() -> None:
+    """Kill -9 of the parent ends the children through the kernel."""
+    with running("good", "good") as one:
+        one.wait_for("up", 2)
+        one.process.kill()
+
+        assert one.wait_until_alone() == []
+
+
+def test_sighup_is_passed_on() -> None:
+    """Every child hears it, and none dies of it."""
+    with running("good", "good") as one:
+        one.wait_for("up", 2)
+        one.process.send_signal(signal.SIGHUP)
+        one.wait_for("reloaded", 2)
+
+        assert [line for line in one.lines if line["event"] == "died"] == []
+
+
+def test_systemd_is_told(tmp_path: Path) -> None:
+    """READY=1 when all are ready, STOPPING=1 at the end (sd_notify)."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        with running("good", NOTIFY_SOCKET=str(tmp_path / "notify")) as one:
+            one.wait_for("ready")
+            one.end()
+            heard = [systemd.recv(1000).decode().splitlines()[0] for _ in range(2)]
+
+    assert heard == ["READY=1", "STOPPING=1"]

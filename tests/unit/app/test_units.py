@@ -1,0 +1,50 @@
+"""Sizes, durations and addresses as settings write them."""
+
+import pytest
+
+from gateway.app.units import Address, parse_address, parse_duration, parse_size
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("50MiB", 50 * 1024**2), ("1 KiB", 1024), ("0.5GiB", 512 * 1024**2), ("7B", 7)]
+)
+def test_size_is_read_with_its_unit(text: str, expected: int) -> None:
+    """Binary units, with or without a space."""
+    assert parse_size(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("90s", 90.0), ("250ms", 0.25), ("5m", 300.0), ("3d", 259200.0)])
+def test_duration_is_read_with_its_unit(text: str, expected: float) -> None:
+    """From milliseconds to days."""
+    assert parse_duration(text) == expected
+
+
+@pytest.mark.parametrize("value", [50, 1.5, "50", "1.5"])
+def test_bare_number_is_told_to_need_a_unit(value: object) -> None:
+    """A number alone is never guessed at."""
+    with pytest.raises(ValueError, match="a size needs a unit; allowed: a number with B, KiB"):
+        parse_size(value)
+
+
+@pytest.mark.parametrize("value", ["50MB", "MiB", "-1s", "1e3s", "", True, None, ["1s"]])
+def test_anything_else_is_told_what_is_allowed(value: object) -> None:
+    """Wrong units and types name the right ones."""
+    with pytest.raises(ValueError, match='allowed: a number with ms, s, m, h, d, such as "90s"'):
+        parse_duration(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("127.0.0.1:2525", Address("127.0.0.1", 2525)), ("[::1]:25", Address("::1", 25))]
+)
+def test_address_is_read_and_written_back(text: str, expected: Address) -> None:
+    """IPv6 stands in brackets, both ways."""
+    assert parse_address(text) == expected
+
+    assert str(expected) == text
+
+
+@pytest.mark.parametrize("text", ["2525", ":2525", "host:", "host:0", "host:65536", "::1:25", "host:x", 2525])
+def test_wrong_address_is_told_what_is_allowed(text: object) -> None:
+    """Ports outside 1 to 65535 and bare IPv6 are refused."""
+    with pytest.raises(ValueError, match="is not an address; allowed: host:port"):
+        parse_address(text)
