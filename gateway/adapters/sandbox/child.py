@@ -1,0 +1,92 @@
+"""What a child does: take a message, look into it, answer with plain data; again until the worker goes.
+
+Holds one message at a time and keeps nothing of it. It does not judge its own answer: the worker does.
+"""
+
+import gc
+import mmap
+import os
+import socket
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+from gateway.adapters.sandbox import frames, jail
+from gateway.adapters.sandbox.frames import Answer, FrameReader, Ready, Request
+from gateway.adapters.sandbox.scratch import Scratch
+from gateway.adapters.spool import SpoolFolder
+from gateway.model.examination import Examination
+from gateway.model.limits import KIB, MIB, Limits
+
+_READ_WHOLE = 256 * KIB
+"""Messages up to this size are read, larger ones mapped: a map costs more than a copy below it."""
+_TRIM = 1 * MIB
+"""After a message or scratch of this size freed memory is handed back."""
+
+
+class Work(Protocol):
+    """What is run on every message. Its clock should be the CPU time, which a busy machine does not shorten."""
+
+    def __call__(self, data: bytes | mmap.mmap, limits: Limits, store: Scratch, /) -> Examination:
+        """Examine `data` and put decoded files into `store`."""
+
+
+def serve(channel: socket.socket, work: Work, spools: SpoolFolder, refused: tuple[str, ...]) -> None:
+    """Answer requests from `channel` until it is closed."""
+    frames.send(channel, frames.encode(Ready(refused)))
+    reader = FrameReader()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            while (frame := reader.read(channel)) is None:
+                pass
+            payload, descriptor = frame
+            if descriptor is None:
+                raise ValueError("a request without a message")
+            request = frames.decode_request(payload)
+            scratch = Scratch(spools())
+            try:
+                _answer(channel, _run(work, request, descriptor, scratch), scratch)
+            finally:
+                size = request.size + scratch.spool.size
+                scratch.close()
+            if size > _TRIM:
+                jail.trim_memory()
+
+
+def _run(work: Work, request: Request, descriptor: int, scratch: Scratch) -> Answer:
+    try:
+        with _opened(descriptor, request.size) as data:
+            return Answer(work(data, request.limits, scratch))
+    except Exception as error:  # noqa: BLE001 - whatever the parsers raise is an answer, not our end
+        return Answer(None, f"{type(error).__name__}: {error}"[:200], traceback.format_exc()[-4000:])
+
+
+def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:
+    if scratch.full:
+        answer = Answer(None, "no space for decoded files", disk_full=True)
+    payload = frames.encode(answer)
+    if len(payload) > frames.MAX_FRAME:
+        answer = Answer(None, f"an answer of {len(payload)} bytes")
+        payload = frames.encode(answer)
+    has_files = answer.examination is not None and scratch.spool.size > 0
+    frames.send(channel, payload, scratch.spool.fileno() if has_files else None)
+
+
+@contextmanager
+def _opened(descriptor: int, size: int) -> Iterator[bytes | mmap.mmap]:
+    """Give the message as bytes, or as a map that is gone afterwards; takes the descriptor over."""
+    try:
+        if size <= _READ_WHOLE:
+            yield os.pread(descriptor, size, 0)
+            return
+        data = mmap.mmap(descriptor, size, prot=mmap.PROT_READ)
+    finally:
+        os.close(descriptor)
+    try:
+        yield data
+    finally:
+        try:
+            data.close()
+        except BufferError:  # a view waits in a cycle; the map goes with it
+            gc.collect()

@@ -1,0 +1,105 @@
+"""What worker and child say to each other: msgpack behind a length, with at most one descriptor beside it.
+
+Plain data only, decoded into the given types: a child is not trusted, so nothing like pickle is in use.
+"""
+
+import socket
+import struct
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.model.examination import Examination
+from gateway.model.limits import KIB, MIB, Limits
+
+MAX_FRAME = 8 * MIB
+"""Ten times what 2,500 artifacts with long names need; more is answered as a failure by the child."""
+HEADER = struct.Struct("!I")
+_FIRST_READ = 16 * KIB
+"""Holds most answers whole, and costs less to allocate than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A child's first words."""
+
+    refused: tuple[str, ...]
+    """Parts of the jail that this kernel did not grant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Worker to child, with the descriptor of the message."""
+
+    size: int
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Child to worker, with the descriptor of the scratch file unless that is empty."""
+
+    examination: Examination | None
+    failure: str = ""
+    """What was raised, where there is no examination."""
+    trace: str = ""
+    """Its traceback, for the log."""
+    disk_full: bool = False
+    """Decoded bytes found no space: not the message's fault."""
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode_ready = msgspec.msgpack.Decoder(Ready).decode
+decode_request = msgspec.msgpack.Decoder(Request).decode
+decode_answer = msgspec.msgpack.Decoder(Answer).decode
+
+
+def send(channel: socket.socket, payload: bytes, descriptor: int | None = None) -> None:
+    """Send one frame; the channel is blocking, or has room for it."""
+    frame = HEADER.pack(len(payload)) + payload
+    sent = socket.send_fds(channel, [frame], [] if descriptor is None else [descriptor])
+    if sent < len(frame):
+        channel.sendall(memoryview(frame)[sent:])
+
+
+class FrameReader:
+    """Collects one frame after the other; bounded before anything is allocated."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._descriptor: int | None = None
+
+    def read(self, channel: socket.socket) -> tuple[bytes, int | None] | None:
+        """Receive once; return payload and descriptor where a frame became complete, else None.
+
+        The caller owns the descriptor. Raises EOFError at the end, ValueError for anything that is not
+        exactly one frame of bounded length with at most one descriptor, BlockingIOError where nothing is there.
+        """
+        room = 1 * MIB if self._buffer else _FIRST_READ
+        data, descriptors, flags, _ = socket.recv_fds(channel, room, 1, socket.MSG_CMSG_CLOEXEC)
+        if descriptors:
+            if self._descriptor is not None:
+                socket.close(descriptors[0])
+                raise ValueError("a second descriptor")
+            self._descriptor = descriptors[0]
+        if flags & socket.MSG_CTRUNC:
+            raise ValueError("several descriptors at once")
+        if not data:
+            raise EOFError("the other side has gone")
+        self._buffer += data
+        if len(self._buffer) < HEADER.size:
+            return None
+        (length,) = HEADER.unpack_from(self._buffer)
+        if length > MAX_FRAME or len(self._buffer) > HEADER.size + length:
+            raise ValueError(f"a frame of {length} bytes, {len(self._buffer)} received")
+        if len(self._buffer) < HEADER.size + length:
+            return None
+        frame = bytes(memoryview(self._buffer)[HEADER.size :]), self._descriptor
+        self._buffer, self._descriptor = bytearray(), None
+        return frame
+
+    def close(self) -> None:
+        """Close a descriptor that came without the rest of its frame."""
+        if self._descriptor is not None:
+            socket.close(self._descriptor)
+            self._descriptor = None

@@ -1,0 +1,107 @@
+"""The worker's view of one child: one question, one answer, or its end."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+
+from gateway.adapters.sandbox import frames
+from gateway.adapters.sandbox.frames import FrameReader
+from gateway.adapters.sandbox.nursery import Birth
+
+
+class ChildFailed(Exception):
+    """The child ended, or said what no child of ours says."""
+
+
+class Child:
+    """Belongs to the event loop that made it. Once it failed it stays dead; the pool gets another."""
+
+    def __init__(self, birth: Birth, on_death: Callable[["Child"], None]) -> None:
+        """Take the birth's descriptors over and await the child's first words."""
+        self.pid = birth.pid
+        self.jobs = 0
+        self.is_alive = True
+        self._pidfd = birth.pidfd
+        self._channel = birth.channel
+        self._channel.setblocking(False)
+        self._reader = FrameReader()
+        self._on_death = on_death
+        self._loop = asyncio.get_running_loop()
+        self._answer: asyncio.Future[tuple[bytes, int | None]] | None = self._loop.create_future()
+        self._loop.add_reader(self._channel.fileno(), self._readable)
+
+    async def first_words(self) -> bytes:
+        """Return its first frame. Raises ChildFailed."""
+        payload, descriptor = await self._await()
+        _close(descriptor)
+        return payload
+
+    async def ask(self, payload: bytes, descriptor: int) -> tuple[bytes, int | None]:
+        """Send a request and return the answer with its descriptor, which the caller owns. Raises ChildFailed."""
+        self.jobs += 1
+        self._answer = self._loop.create_future()
+        try:
+            frames.send(self._channel, payload, descriptor)
+        except OSError as error:
+            self.kill()
+            raise ChildFailed(f"the child took no request: {error.strerror}") from error
+        return await self._await()
+
+    def kill(self) -> None:
+        """End it at once and give its descriptors back; may be called twice."""
+        if self.is_alive:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self.retire()
+
+    def retire(self) -> None:
+        """Hang up; an idle child ends by that."""
+        if not self.is_alive:
+            return
+        self.is_alive = False
+        self._loop.remove_reader(self._channel.fileno())
+        os.close(self._pidfd)
+        self._channel.close()
+        self._reader.close()
+        self._on_death(self)
+
+    async def _await(self) -> tuple[bytes, int | None]:
+        waiting = self._answer
+        assert waiting is not None  # noqa: S101 - set by the caller
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                _close(waiting.result()[1])  # it came in the same turn as the deadline
+            raise
+        finally:
+            self._answer = None
+
+    def _readable(self) -> None:
+        try:
+            frame = self._reader.read(self._channel)
+        except BlockingIOError:
+            return
+        except (EOFError, OSError, ValueError) as error:
+            self._fail(str(error))
+            return
+        if frame is None:
+            return
+        if self._answer is None or self._answer.done():
+            _close(frame[1])
+            self._fail("an answer that nobody asked for")
+        else:
+            self._answer.set_result(frame)
+
+    def _fail(self, reason: str) -> None:
+        waiting = self._answer
+        self.kill()
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(ChildFailed(reason))
+
+
+def _close(descriptor: int | None) -> None:
+    if descriptor is not None:
+        os.close(descriptor)
