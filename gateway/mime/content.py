@@ -1,0 +1,112 @@
+"""What a part's structural fields say: type, parameters, disposition, transfer encoding, names.
+
+Where a field stands twice the first one counts, as with most readers; names come from all of them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.mime.buffer import Buffer
+from gateway.mime.fields import Oddity, unfold
+from gateway.mime.filenames import names_of
+from gateway.mime.params import Structured, parse
+from gateway.mime.words import to_text
+from gateway.model.finding import FindingKind
+from gateway.model.message import HeaderField
+
+ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
+"""RFC 2045 section 6.1."""
+
+_MOST_REPEATS = 8
+"""Of one structural field that are looked into; two that differ are already ambiguous."""
+_WORD = r"[!#$%&'*+\-.^_`{|}~0-9a-z]+"
+_MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}")
+# QUIRK: seen in honest mail, and bytes stay bytes for every reader.
+_SPELLED = {"8-bit": "8bit", "7-bit": "7bit", "": "7bit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The description of one part."""
+
+    media_type: str
+    declared: str
+    params: tuple[tuple[str, str], ...]
+    disposition: str
+    encoding: str
+    names: tuple[str, ...]
+    boundary: str | None
+    oddities: tuple[Oddity, ...]
+
+    @property
+    def is_composite(self) -> bool:
+        """Tell whether other parts lie in it (RFC 2046 section 5)."""
+        return self.media_type.startswith("multipart/") or self.holds_message
+
+    @property
+    def holds_message(self) -> bool:
+        """Tell whether the body is a message of its own (RFC 2046 section 5.2.1, RFC 6532 section 3.7)."""
+        return self.media_type in {"message/rfc822", "message/global", "message/news"}
+
+
+def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Content:
+    """Read the structural fields of a part whose type is `default` where none is declared."""
+    types = [parse(value) for value in _values(data, fields, b"content-type")]
+    dispositions = [parse(value) for value in _values(data, fields, b"content-disposition")]
+    encodings = [_encoding(value) for value in _values(data, fields, b"content-transfer-encoding")]
+    versions = _values(data, fields, b"mime-version")
+    first = types[0] if types else None
+    declared = first.token if first else ""
+    media_type = declared if _MEDIA_TYPE.fullmatch(declared) else default if first is None else "text/plain"
+    encoding = encodings[0] if encodings else "7bit"
+    disposition = dispositions[0].token if dispositions else ""
+    oddities = [odd for one in (*types, *dispositions) for odd in one.oddities]
+    oddities += _repeated("content-type", types)
+    oddities += _repeated("content-disposition", dispositions)
+    oddities += _repeated("content-transfer-encoding", encodings)
+    oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in versions])
+    oddities += _type_oddities(declared, media_type)
+    if encoding not in ENCODINGS:
+        oddities.append((FindingKind.ENCODING_UNKNOWN, encoding))
+    location = ""
+    if disposition == "attachment" or not media_type.startswith("text/"):
+        location = next((to_text(value) for value in _values(data, fields, b"content-location")), "")
+    return Content(
+        media_type=media_type,
+        declared=declared,
+        params=tuple((one.name, one.value) for one in first.params) if first else (),
+        disposition=disposition,
+        encoding=encoding,
+        names=names_of(dispositions, types, location),
+        boundary=next((one.value for one in first.params if one.name == "boundary"), None) if first else None,
+        oddities=tuple(oddities),
+    )
+
+
+def _values(data: Buffer, fields: Sequence[HeaderField], name: bytes) -> list[bytes]:
+    spans = [one.value for one in fields if one.name == name]
+    return [unfold(data[span.start : span.end]) for span in spans[:_MOST_REPEATS]]
+
+
+def _encoding(value: bytes) -> str:
+    token = to_text(value).lower()
+    return _SPELLED.get(token, token)
+
+
+def _repeated(name: str, readings: Sequence[Structured | str | bytes]) -> list[Oddity]:
+    if len(readings) < 2:
+        return []
+    same = all(one == readings[0] for one in readings)
+    return [(FindingKind.DUPLICATE_FIELD if same else FindingKind.CONFLICTING_FIELD, name)]
+
+
+def _type_oddities(declared: str, media_type: str) -> list[Oddity]:
+    # QUIRK: an empty value and the plain word "text" of old programs mean text/plain to every reader.
+    if declared != media_type and declared not in {"", "text"}:
+        return [(FindingKind.BAD_CONTENT_TYPE, declared[:80])]
+    if media_type == "message/partial":
+        return [(FindingKind.PARTIAL_MESSAGE, "")]
+    if media_type == "message/external-body":
+        return [(FindingKind.EXTERNAL_BODY, "")]
+    return []

@@ -1,0 +1,159 @@
+"""The content of a leaf, decoded in bounded chunks (RFC 2045 section 6).
+
+As lenient as mail programs, and it says so: damage that every decoder reads the same way is ENCODING_DAMAGED,
+damage that decoders read differently is ENCODING_AMBIGUOUS. Never raises on content.
+"""
+
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+
+import pybase64
+
+from gateway.mime.buffer import Buffer
+from gateway.model.finding import Finding, FindingKind
+from gateway.model.limits import MIB
+from gateway.model.message import Part
+
+CHUNK = 1 * MIB
+"""Of encoded bytes that are held at a time."""
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_GARBAGE = bytes(set(range(256)) - set(_ALPHABET) - set(b"="))
+# A sign that starts neither a byte nor a soft line break (RFC 2045 section 6.7, rules 1 and 5).
+_QP_DAMAGE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
+_QP_BARE_CR = re.compile(rb"=\r(?!\n)")
+
+
+def decoded(data: Buffer, part: Part, damage: list[Finding], chunk: int = CHUNK) -> Iterator[bytes]:
+    """Yield the decoded body of a part; when exhausted, `damage` holds what was wrong with it."""
+    pieces = (data[at : min(at + chunk, part.body.end)] for at in range(part.body.start, part.body.end, chunk))
+    note = _Damage(damage, part)
+    match part.encoding:
+        case "base64":
+            return _base64(pieces, note)
+        case "quoted-printable":
+            return _quoted_printable(pieces, note)
+        case _:
+            return pieces
+
+
+class _Damage:
+    """Notes each kind of damage once."""
+
+    def __init__(self, findings: list[Finding], part: Part) -> None:
+        self._findings = findings
+        self._part = part
+
+    def small(self, detail: str) -> None:
+        self._note(FindingKind.ENCODING_DAMAGED, detail)
+
+    def ambiguous(self, detail: str) -> None:
+        self._note(FindingKind.ENCODING_AMBIGUOUS, detail)
+
+    def in_text(self, detail: str) -> None:
+        """Note what leaves an odd character in a text that is only shown, but may break open a file."""
+        is_body = self._part.media_type.startswith("text/") and not self._part.names
+        self._note(FindingKind.ENCODING_DAMAGED if is_body else FindingKind.ENCODING_AMBIGUOUS, detail)
+
+    def _note(self, kind: FindingKind, detail: str) -> None:
+        finding = Finding(kind, self._part.where, detail)
+        if finding not in self._findings:
+            self._findings.append(finding)
+
+
+def _base64(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
+    carry = b""
+    padding = _Padding(note)
+    for piece in pieces:
+        digits = carry + piece.translate(None, b"\r\n")
+        cut = len(digits) & ~3
+        if not padding.signs and b"=" not in digits:
+            try:
+                out = pybase64.b64decode(digits[:cut], validate=True)
+            except binascii.Error:
+                digits = _without_garbage(digits, note)
+            else:
+                carry = digits[cut:]
+                yield out
+                continue
+        else:
+            digits = _without_garbage(digits, note)
+            if b"=" in digits or padding.signs:
+                before, digits = padding.apart(digits)
+                yield _quanta(before, note)
+        cut = len(digits) & ~3
+        yield pybase64.b64decode(digits[:cut])
+        carry = digits[cut:]
+    carry = _without_garbage(carry, note)
+    padding.end(len(carry))
+    yield _quanta(carry, note)
+
+
+class _Padding:
+    """Counts padding signs; what follows them is decoded too, as lenient readers do."""
+
+    def __init__(self, note: _Damage) -> None:
+        self._note = note
+        self._missing = 0
+        self.signs = 0
+
+    def apart(self, digits: bytes) -> tuple[bytes, bytes]:
+        """Return the digits up to the first padding, and those behind it, without signs."""
+        before, _, after = (b"", b"", digits) if self.signs else digits.partition(b"=")
+        if not self.signs:
+            self._missing = -len(before) % 4
+            self.signs = 1
+        self.signs += after.count(b"=")
+        after = after.replace(b"=", b"")
+        if after:
+            self._note.ambiguous("data after the padding")
+        return before, after
+
+    def end(self, left: int) -> None:
+        if self.signs != self._missing if self.signs else left:
+            self._note.small("wrong padding")
+
+
+def _without_garbage(digits: bytes, note: _Damage) -> bytes:
+    """Drop what is not of the alphabet: blanks are no matter, anything else ends the data for strict readers."""
+    unblanked = digits.translate(None, b" \t")
+    if len(unblanked) != len(digits):
+        note.small("blanks")
+    clean = unblanked.translate(None, _GARBAGE)
+    if len(clean) != len(unblanked):
+        note.ambiguous("characters outside the alphabet")
+    return clean
+
+
+def _quanta(digits: bytes, note: _Damage) -> bytes:
+    """Decode digits to their end; the last quantum may lack its padding."""
+    if len(digits) % 4 == 1:
+        note.ambiguous("a left-over character")
+        digits = digits[:-1]
+    return pybase64.b64decode(digits + b"=" * (-len(digits) % 4))
+
+
+def _quoted_printable(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
+    carry = b""
+    for piece in pieces:
+        text = carry + piece
+        cut = _between_signs(text)
+        carry = text[cut:]
+        yield _unquoted(text[:cut], note)
+    yield _unquoted(carry, note)
+
+
+def _between_signs(text: bytes) -> int:
+    """Return the last offset at which no sign is cut apart: behind a line end, else before a late `=`."""
+    if line_end := text.rfind(b"\n") + 1:
+        return line_end
+    sign = text.rfind(b"=", max(0, len(text) - 2))
+    return sign if sign >= 0 else len(text)
+
+
+def _unquoted(text: bytes, note: _Damage) -> bytes:
+    if _QP_DAMAGE.search(text):
+        note.in_text("an equals sign that stands for nothing")
+        text = _QP_BARE_CR.sub(b"=3D\r", text)  # binascii would drop the rest of the line
+    return binascii.a2b_qp(text)

@@ -1,0 +1,233 @@
+"""Content-Type and Content-Disposition values: the token and its parameters (RFC 2045, 2183, 2231, 2047).
+
+Reads what mail programs accept, not only what the RFCs allow, and keeps every reading that some program
+takes: the first in `Parameter.value`, the rest in `Parameter.others`. Never raises on content.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from gateway.mime.fields import Oddity, unfold
+from gateway.mime.words import decode_words, percent_decode, to_text
+from gateway.model.finding import FindingKind
+
+MOST_BYTES = 64 * 1024
+"""Of one value; the longest honest ones are file names of some hundred bytes."""
+MOST_PARAMETERS = 200
+"""Of one value; a long file name in RFC 2231 pieces needs a dozen."""
+
+_NAMES = frozenset({"name", "filename"})
+_STRUCTURAL = _NAMES | {"boundary"}
+
+_TOKEN = re.compile(r"[^\s;=\"()]*(?=[\s;\"(]|\Z)")
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)?", re.DOTALL)
+_START = r"[^\s=;\"()]++\s*+="
+_TO_NEXT = rf"[^;\s]*+(?:\s++(?!{_START})[^;\s]++)*+"
+"""Up to the semicolon, or to where another parameter starts without one."""
+_PARAMETER = re.compile(
+    r"(?P<name>[^\s=;\"()]++)\s*+=\s*+"
+    rf"(?:\"(?P<quoted>(?:[^\"\\]|\\.)*+)\"(?P<tail>{_TO_NEXT})|\"(?P<open>.*)|(?P<bare>{_TO_NEXT}))",
+    re.DOTALL,
+)
+_SKIP = re.compile(r"[^\s;=\"()]++|.", re.DOTALL)
+_BLANKS = re.compile(r"[\s;]*+")
+_SECTION = re.compile(r"([^*]+)(?:\*(0|[1-9][0-9]{0,3}))?(\*)?\Z")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter, decoded."""
+
+    name: str
+    """Lower case, without the `*` marks of RFC 2231."""
+    value: str
+    others: tuple[str, ...] = ()
+    """What other mail programs read in the same bytes."""
+    extended: bool = False
+    """Written in the forms of RFC 2231."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """A field value that is a token with parameters."""
+
+    token: str
+    """Lower case, such as "text/plain" or "attachment"; as it came where it is not a token."""
+    params: tuple[Parameter, ...]
+    """In order; pieces of RFC 2231 are put together at the place of the first."""
+    oddities: tuple[Oddity, ...]
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return every value of a parameter, in every reading."""
+        found = (value for one in self.params if one.name == name for value in (one.value, *one.others))
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One parameter as written."""
+
+    name: str
+    text: str
+    others: tuple[str, ...] = ()
+    broken: bool = False
+    """Readers do not agree where it ends."""
+
+
+def parse(raw: bytes) -> Structured:
+    """Read the value of a Content-Type or Content-Disposition field, folded or not."""
+    text = to_text(unfold(raw[:MOST_BYTES]))
+    token, at, is_clear = _token(text)
+    pieces, commented = _pieces(text, at)
+    params, conflicting = _join(pieces[:MOST_PARAMETERS])
+    oddities: list[Oddity] = []
+    if commented or (not is_clear and token.startswith(("multipart/", "message/"))):
+        oddities.append((FindingKind.BAD_CONTENT_TYPE, "a comment or word that some readers take for something else"))
+    if len(raw) > MOST_BYTES or len(pieces) > MOST_PARAMETERS:
+        oddities.append((FindingKind.BAD_CONTENT_TYPE, "too long"))
+    oddities += ((FindingKind.CONFLICTING_PARAMETER, name) for name in dict.fromkeys(conflicting))
+    return Structured(token, params, tuple(oddities))
+
+
+def _token(text: str) -> tuple[str, int, bool]:
+    """Return the token before the parameters, where it ends, and whether nothing but a semicolon follows."""
+    at, is_clear = 0, True
+    while found := _COMMENT.match(text, at):
+        at, is_clear = _past_blanks(text, found.end()), False
+    if not (token := _TOKEN.match(text, at)):
+        if _PARAMETER.match(text, at):
+            return "", at, False
+        return text[at:].partition(";")[0].rstrip().lower(), at, False
+    behind = text[token.end() :].lstrip()
+    return token[0].lower(), token.end(), is_clear and behind[:1] in {"", ";"}
+
+
+def _past_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _pieces(text: str, at: int) -> tuple[list[_Piece], bool]:
+    """Return the parameters as written, and whether a comment hides something from some readers."""
+    pieces: list[_Piece] = []
+    commented = False
+    while (at := _past_blanks(text, at)) < len(text) and len(pieces) <= MOST_PARAMETERS:
+        if comment := _COMMENT.match(text, at):
+            commented = commented or any(mark in comment[0] for mark in ';="\\')
+            at = comment.end()
+        elif found := _PARAMETER.match(text, at):
+            piece = _piece(found)
+            commented = commented or (piece.name == "boundary" and "(" in (found["bare"] or ""))
+            pieces.append(piece)
+            at = found.end() if found["open"] is None else found.start("open") + len(piece.text)
+        elif (found := _SKIP.match(text, at)) and found.end() > at:
+            at = found.end()
+    return pieces, commented
+
+
+def _piece(found: re.Match[str]) -> _Piece:
+    name = found["name"].lower()
+    if (quoted := found["quoted"]) is not None:
+        return _quoted(name, quoted, found["tail"].strip())
+    if (rest := found["open"]) is not None:
+        first = rest.partition(";")[0]
+        return _Piece(name, first, (rest,) if rest != first else (), broken=rest != first)
+    bare = found["bare"].strip()
+    base = name.partition("*")[0]
+    if base not in _NAMES:
+        bare = bare.partition("(")[0].rstrip()
+        return _Piece(name, bare, broken=" " in bare or "\t" in bare)
+    # QUIRK: unquoted names with blanks are common and shown whole; a first word with a dot is a name to others.
+    first = bare.split(None, 1)[0] if bare else ""
+    return _Piece(name, bare, (first,) if first != bare and "." in first else ())
+
+
+def _quoted(name: str, quoted: str, tail: str) -> _Piece:
+    """Read a quoted string, and what programs read that keep backslashes or the text behind it."""
+    text = _ESCAPED.sub(r"\1", quoted)
+    others = [quoted, quoted.partition('"')[0]] if text != quoted else []
+    foreign = bool(tail) and not tail.startswith("(")
+    if foreign:
+        others += [quoted + tail, f'"{quoted}"{tail}']
+    return _Piece(name, text, tuple(others), broken=foreign)
+
+
+def _join(pieces: list[_Piece]) -> tuple[tuple[Parameter, ...], list[str]]:
+    """Put pieces of RFC 2231 together; return the parameters and the names of those in conflict."""
+    params: list[Parameter] = []
+    split: dict[str, list[tuple[int, bool, str]]] = {}
+    conflicting = [one.name for one in pieces if one.broken and one.name in _STRUCTURAL]
+    for one in pieces:
+        section = _SECTION.match(one.name)
+        if section is None or (section[2] is None and section[3] is None):
+            name = one.name.partition("*")[0]
+            if name != one.name:
+                conflicting.append(name)
+            params.append(_plain(name, one))
+        elif section[2] is None:
+            params.append(Parameter(section[1], _extended(one.text), extended=True))
+        else:
+            if section[1] not in split:
+                params.append(Parameter(section[1], "", extended=True))
+            split.setdefault(section[1], []).append((int(section[2]), section[3] is not None, one.text))
+    joined = [_assembled(one, split) for one in params]
+    conflicting += _out_of_order(split)
+    conflicting += _conflicting(joined)
+    return tuple(joined), [name for name in conflicting if name in _STRUCTURAL]
+
+
+def _plain(name: str, one: _Piece) -> Parameter:
+    """Decode words, which RFC 2047 section 5 forbids here and every mail program does."""
+    value = decode_words(one.text)
+    others = tuple(map(decode_words, one.others))
+    if value != one.text and not one.text.rstrip().endswith("?="):
+        others = (*others, one.text)  # undecoded, it would still end like a file name
+    return Parameter(name, value, others)
+
+
+def _assembled(one: Parameter, split: dict[str, list[tuple[int, bool, str]]]) -> Parameter:
+    sections = split.get(one.name)
+    if not sections or one.value or not one.extended:
+        return one
+    return Parameter(one.name, _sections(sorted(sections)), extended=True)
+
+
+def _sections(sections: list[tuple[int, bool, str]]) -> str:
+    """Join sections (RFC 2231 section 3); a character may be cut between two of them."""
+    if not any(encoded for _, encoded, _ in sections):
+        return decode_words("".join(text for _, _, text in sections))
+    first = sections[0][2]
+    charset, quote, rest = first.partition("'") if sections[0][1] else ("", "", first)
+    texts = [rest.partition("'")[2] if quote else first, *(text for _, _, text in islice(sections, 1, None))]
+    # A plain section is taken literally: its percent signs are hidden from the decoder.
+    marked = (
+        text if encoded else text.replace("%", "%25") for text, (_, encoded, _) in zip(texts, sections, strict=True)
+    )
+    return percent_decode("".join(marked), charset)
+
+
+def _extended(text: str) -> str:
+    """Decode charset'language'text; without the quotes all of it is text."""
+    charset, quote, rest = text.partition("'")
+    language, second, value = rest.partition("'")
+    del language
+    return percent_decode(value, charset) if quote and second else percent_decode(text)
+
+
+def _out_of_order(split: dict[str, list[tuple[int, bool, str]]]) -> list[str]:
+    """Name what is not numbered 0, 1, 2 … in order: readers join it differently."""
+    return [name for name, sections in split.items() if [at for at, _, _ in sections] != list(range(len(sections)))]
+
+
+def _conflicting(params: list[Parameter]) -> list[str]:
+    """Name parameters that stand twice with different values.
+
+    A plain file name beside an extended one is the fallback of honest senders; a boundary has no fallback,
+    and few readers know an extended one.
+    """
+    seen: dict[tuple[str, bool], str] = {}
+    names = [one.name for one in params if seen.setdefault((one.name, one.extended), one.value) != one.value]
+    names += [one.name for one in params if one.name == "boundary" and (one.extended or one.others)]
+    return names

@@ -1,0 +1,86 @@
+"""Files that are uuencoded inside text, as spans (POSIX uuencode).
+
+Prose that only mentions `begin 644 something` is no block: lines of the encoding must follow. Works in linear
+time on any text and never raises on content; a block that breaks off is yielded as far as it goes.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pybase64
+
+from gateway.mime.buffer import Buffer
+from gateway.mime.words import to_text
+from gateway.model.span import Span
+
+_ALPHABET = bytes(range(32, 96))
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_AS_BASE64 = bytes.maketrans(_ALPHABET + b"`", _BASE64 + b"A")
+
+_BEGIN_LINE = rb"(?P<line>begin [ \t]*(?:[0-7]{3,4}[ \t]+)?(?P<name>[^\r\n]+)\r?\n)(?=[!-`][ -`]*+\r?(?:\n|\Z))"
+_FIRST_BEGIN = re.compile(_BEGIN_LINE)
+_BEGIN = re.compile(rb"\n" + _BEGIN_LINE)
+_LINES = re.compile(rb"(?:[!-`][ -`]*+\r?(?:\n|\Z))*+")
+_END = re.compile(rb"[ \t]*(?:\r?\n)?end[ \t]*(?:\r?\n|\Z)")
+# Lines of 45 bytes with at most a checksum character behind, a last shorter one, the empty one.
+_REGULAR = re.compile(rb"(?:M[ -`]{60,61}\r?\n)*+(?:[!-L][ -`]{1,61}\r?\n)?(?:`\r?\n)?")
+_RUN = re.compile(rb"(?P<full>(?:M[ -`]{60}\r?\n){1,16384}+)|[^\n]*+\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedBlock:
+    """One file inside a text."""
+
+    name: str
+    span: Span
+    """From the line that begins it to the line that ends it."""
+    lines: Span
+    """The encoded lines."""
+    is_damaged: bool
+    """It has no end, or lines that decoders may read differently."""
+
+
+def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
+    """Yield the blocks in order; they do not overlap."""
+    begin = _FIRST_BEGIN.match(text) or _next(text, 0)
+    while begin is not None:
+        lines = _LINES.match(text, begin.end())
+        stop = lines.end() if lines else begin.end()
+        end = _END.match(text, stop)
+        if end or _is_full_line(text, begin.end()):
+            regular = _REGULAR.fullmatch(text, begin.end(), stop)
+            yield EncodedBlock(
+                name=to_text(begin["name"].strip()),
+                span=Span(begin.start("line"), end.end() if end else stop),
+                lines=Span(begin.end(), stop),
+                is_damaged=end is None or regular is None,
+            )
+        begin = _next(text, stop - 1)
+
+
+def decode_block(text: Buffer, block: EncodedBlock) -> Iterator[bytes]:
+    """Yield the bytes of a block in bounded chunks, as far as each line can be read."""
+    for run in _RUN.finditer(text, block.lines.start, block.lines.end):
+        if full := run["full"]:
+            digits = (b"\n" + full.replace(b"\r", b"")).replace(b"\nM", b"").rstrip(b"\n")
+            yield pybase64.b64decode(digits.translate(_AS_BASE64))
+        elif line := run[0].rstrip(b"\r\n"):
+            yield binascii.a2b_uu(line[: 1 + _digits(line)])
+
+
+def _next(text: Buffer, at: int) -> re.Match[bytes] | None:
+    at = text.find(b"\nbegin ", at)  # many times faster than the expression, and most texts have none
+    return None if at < 0 else _BEGIN.search(text, at)
+
+
+def _is_full_line(text: Buffer, at: int) -> bool:
+    """Tell whether the line at `at` has as many characters as its first one says, or a checksum more."""
+    line = text[at : at + 80].partition(b"\n")[0].rstrip(b"\r")
+    return 0 < _digits(line) <= len(line) - 1 <= _digits(line) + 2
+
+
+def _digits(line: bytes) -> int:
+    """Return how many characters of the encoding follow the length character."""
+    return (((line[0] - 32) & 63) + 2) // 3 * 4
