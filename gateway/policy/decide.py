@@ -55,7 +55,9 @@ _RANK = {reason: rank for rank, reason in enumerate(SPECIFIC_FIRST)}
 MACRO_FAMILY = "office_macro"
 ENCRYPTED_FAMILY = "encrypted"
 _ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
-_PLAIN_FAMILIES = ("text", "csv", "data")
+_PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
+_SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
+"""Types of families of their own that a body may show: a pasted header block looks like a message."""
 
 _GRAVITY = {
     Gravity.AMBIGUOUS: ("ambiguous_mime", "ambiguous_mime"),
@@ -194,10 +196,10 @@ def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str,
         return family is not None and reading.agrees(family)
     if artifact.role not in (Role.BODY, Role.REPORT):
         return False
-    if not artifact.size or artifact.detected == "text/html":
+    if not artifact.size or artifact.detected in _SHOWN_AS_TEXT:
         return True
     owners = {name for name, family in families.items() if reading.shows(family)}
-    return owners <= set(_PLAIN_FAMILIES) and (bool(owners) or artifact.detected.startswith("text/"))
+    return owners <= _PLAIN_FAMILIES and (bool(owners) or artifact.detected.startswith("text/"))
 
 
 def _judge_lock(

@@ -13,8 +13,10 @@ _JUDGED_LENGTH = 1024
 """Characters of a name that are looked at from either end; file systems stop at 255."""
 _EXTENSION_LENGTH = 20
 """The longest extension in the families is 19 characters."""
-_WORDS_INSIDE = frozenset({"com", "js", "py", "sh", "pl", "app", "url", "inf", "reg", "job", "net", "ws", "prg"})
-"""Before another extension these are words: example.com.pdf, Node.js.pdf."""
+_NEVER_A_WORD = frozenset(
+    {"bat", "cmd", "cpl", "dll", "exe", "hta", "jar", "jse", "lnk", "msi", "pif", "ps1", "scr", "vbe", "vbs", "wsf"}
+)
+"""Extensions that count before another one too; com, js or app there are words (example.com.pdf, Node.js.pdf)."""
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by category, but nothing is seen of them."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -38,14 +40,14 @@ def claimed(name: str) -> str:
 def readings(name: str) -> frozenset[str]:
     """Return every extension that some client could act on, lower case.
 
-    Those are the last one, the one before it, and the last ones of the name cut at a NUL or line end.
+    Those are the last one, one of a program before it, and the same of the name cut at a NUL or line end.
     """
     forms = {name[-_JUDGED_LENGTH:], _CUT.split(name[:_JUDGED_LENGTH], maxsplit=1)[0]}
     found: set[str] = set()
     for form in forms:
         pieces = [piece.strip() for piece in _seen(form).split(".")[1:]]
         found.update(pieces[-1:])
-        found.update(set(pieces[-2:-1]) - _WORDS_INSIDE)
+        found.update(_NEVER_A_WORD.intersection(pieces[-2:-1]))
     return frozenset(found - {""})
 
 

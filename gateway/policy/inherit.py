@@ -1,0 +1,61 @@
+"""Default and tenant to one effective policy, and the fingerprint that says which policies are the same."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from gateway.model.limits import Limits
+from gateway.model.policy import Action, Family, Policy, ReplyStyle, Rule
+from gateway.policy.shape import DefaultFile, Layer, Shape, TenantFile
+
+DEFAULT = "default"
+
+
+def resolve(
+    default: DefaultFile, tenant: TenantFile | None, families: Sequence[Family], rules: Sequence[Rule], version: str
+) -> Policy:
+    """Return what holds for a tenant (for None: of the default file alone); `rules` in their order."""
+    layers: list[Layer] = [default, tenant] if tenant else [default]
+    top = _overlay(layers)
+    message = _overlay([layer.message for layer in layers])
+    policy = Policy(
+        name=tenant.tenant if tenant else DEFAULT,
+        version=version,
+        fingerprint="",
+        families=tuple(families),
+        rules=tuple(rules),
+        allow=tuple(dict.fromkeys(top["allow"])),
+        otherwise=_action(top["otherwise"]),
+        ambiguous_mime=_action(message.get("ambiguous_mime", "reject")),
+        over_limit=_action(message.get("over_limit", "reject")),
+        when_down=_action(_overlay([layer.scanning for layer in layers]).get("when_down", "defer")),
+        limits=replace(Limits(), **_overlay([layer.message.limits for layer in layers])),
+        replies=replace(ReplyStyle(), **_overlay([layer.replies for layer in layers])),
+    )
+    return replace(policy, fingerprint=fingerprint(policy))
+
+
+def fingerprint(policy: Policy) -> str:
+    """Return a hash of everything that can change a verdict or its reply: not name, version, notes and places."""
+    shown = asdict(policy)
+    for field in ("name", "version", "fingerprint"):
+        del shown[field]
+    for one in (*shown["families"], *shown["rules"]):
+        del one["origin"]
+    for one in shown["rules"]:
+        del one["note"]
+    for one in shown["families"]:
+        del one["label"]
+    text = json.dumps(shown, sort_keys=True, default=sorted)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _overlay(layers: Sequence[Shape]) -> dict[str, Any]:
+    """Return the keys that the layers set, the later ones over the earlier."""
+    return {name: getattr(layer, name) for layer in layers for name in layer.model_fields_set}
+
+
+def _action(word: str) -> Action:
+    return Action[word.upper()]
