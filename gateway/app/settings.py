@@ -94,10 +94,10 @@ class Clamav(Section):
 class Relay(Section):
     """The way to the next hop."""
 
-    tls: Literal["never", "may", "must"] = _key("may", "STARTTLS to the next hop: `may` takes it where it is offered.")
-    connect: Duration = _key("10s", "Time to connect and be greeted, for each host.")
-    reply: Duration = _key("60s", "Time for each reply; the message's deadline may end it sooner.")
-    keep: int = _key(8, "Connections kept open to each next hop, per worker.", ge=0, le=1000)
+    tls: Literal["may", "verify", "never"] = _key(
+        "may",
+        "STARTTLS to the next hop: `may` takes what is offered, `verify` insists and checks the certificate.",
+    )
 
 
 class Limits(Section):
@@ -105,12 +105,16 @@ class Limits(Section):
 
     size: Size = _key("50MiB", "Largest message; announced as SIZE.")
     connections: int = _key(1000, "Connections at a time.", ge=1)
-    per_client: int = _key(50, "Connections at a time from one address.", ge=1)
+    per_client: int = _key(100, "Connections at a time from one address.", ge=1)
     recipients: int = _key(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
     in_flight: Size = _key("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
-    command: Duration = _key("300s", "Silence that ends a connection with 421.")
+    command: Duration = _key("300s", "Silence before a command that ends a connection with 421.")
+    chunk: Duration = _key("180s", "Silence within the data of a message that ends a connection with 421.")
+    ask: Duration = _key("60s", "For the next hop to answer to MAIL and RCPT.")
     deadline: Duration = _key("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
     drain: Duration = _key("30s", "Time for messages in flight when the gateway stops.")
+    hops: int = _key(50, "Received fields after which a message loops: 554 5.4.6.", ge=1)
+    postmaster: str = _key("", "Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody.")
 
 
 class Log(Section):

@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.model.scan import ScanResult
 from gateway.model.span import Span
 from gateway.pipeline.job import Job
 from gateway.pipeline.services import Services
+from gateway.policy.decide import WHOLE
 from gateway.ports.inspection import Inspection, Scannable
 from gateway.ports.spool import Spool
 
@@ -16,9 +18,9 @@ async def scan_all(inspection: Inspection, job: Job, on: Services) -> tuple[Scan
     """Scan every artifact, and the raw message where it is small enough (mail signatures need it)."""
     files = _unique(inspection)
     if job.spool.size <= on.scan_raw_up_to:
-        files.append(Scannable("message", _digest(job.spool), job.spool, Span(0, job.spool.size)))
+        files.append(Scannable(WHOLE, _digest(job.spool), job.spool, Span(0, job.spool.size)))
     answers = await asyncio.gather(*(scanner.scan(files, job.deadline) for scanner in on.scanners))
-    return tuple(result for answer in answers for result in _spread(answer, inspection))
+    return tuple(result for answer in answers for result in _spread(files, answer, inspection))
 
 
 def _unique(inspection: Inspection) -> list[Scannable]:
@@ -29,21 +31,11 @@ def _unique(inspection: Inspection) -> list[Scannable]:
     return list(first.values())
 
 
-def _spread(results: Sequence[ScanResult], inspection: Inspection) -> list[ScanResult]:
-    """Give every artifact the result of its content."""
-    by_where = {result.where: result for result in results}
-    digests = {
-        found.sha256: by_where[found.where] for found in inspection.examination.artifacts if found.where in by_where
-    }
-    spread = [result for result in results if result.where == "message"]
-    for found in inspection.examination.artifacts:
-        said = digests[found.sha256]
-        spread.append(
-            said
-            if said.where == found.where
-            else ScanResult(found.where, said.outcome, said.signature, said.engine, said.detail, said.cached)
-        )
-    return spread
+def _spread(files: Sequence[Scannable], results: Sequence[ScanResult], inspection: Inspection) -> list[ScanResult]:
+    """Give every artifact the result of its content; a result too few is an error, never a clean file."""
+    said = {file.sha256: result for file, result in zip(files, results, strict=True) if file.where != WHOLE}
+    spread = [result for result in results if result.where == WHOLE]
+    return spread + [replace(said[one.sha256], where=one.where) for one in inspection.examination.artifacts]
 
 
 def _digest(spool: Spool) -> str:

@@ -74,7 +74,7 @@ x = 1
         "3: server.workers: too small; allowed: 1 and more",
         '5: limits.size: a size needs a unit; allowed: a number with B, KiB, MiB, GiB, such as "50MiB"',
         "6: limits.recipients: not a whole number; allowed: a whole number without quotes",
-        "8: relay.tls: unknown word; allowed: 'never', 'may' or 'must'",
+        "8: relay.tls: unknown word; allowed: 'may', 'verify' or 'never'",
         "9: store: unknown section; allowed: server, listen, tls, paths, clamav, relay, limits, log, monitor",
     ]
 

@@ -1,0 +1,99 @@
+"""The one log line of a message."""
+
+from dataclasses import replace
+
+import structlog
+from structlog.testing import capture_logs
+
+from gateway.app.metrics import Metrics
+from gateway.app.records import RecordLog, describe
+from gateway.model.reply import SCANNER_DOWN
+from tests.unit.app.samples import record
+
+
+def test_one_event_tells_the_whole_decision() -> None:
+    """Everything needed to match a 250 with a delivery, and a refusal with its rule."""
+    with capture_logs() as lines:
+        RecordLog(Metrics({})).write(record())
+
+    assert lines == [
+        {
+            "event": "message",
+            "log_level": "info",
+            "id": "id1",
+            "client": "192.0.2.1",
+            "helo": "client.example",
+            "tls": "TLSv1.3 with cipher X",
+            "sender": "<>",
+            "recipients": ["c@d.example", "e@d.example"],
+            "size": 4000,
+            "tenants": ("acme",),
+            "action": "allow",
+            "policy": "acme",
+            "policy_version": "v1",
+            "judgements": [{"where": "2", "action": "allow", "reason": "", "rule": "rule-1", "found": ""}],
+            "reasons": (),
+            "artifacts": [
+                {
+                    "where": "2",
+                    "role": "attachment",
+                    "names": ["a.pdf"],
+                    "declared": "application/pdf",
+                    "detected": "application/pdf",
+                    "size": 9,
+                    "sha256": "ab" * 32,
+                }
+            ],
+            "findings": [{"kind": "duplicate_field", "where": "1", "detail": "subject"}],
+            "scans": [
+                {
+                    "where": "2",
+                    "outcome": "clean",
+                    "signature": "",
+                    "engine": "ClamAV 1.4",
+                    "detail": "",
+                    "cached": False,
+                }
+            ],
+            "reply": "250 2.0.0 queued as 1",
+            "next_hop": "smtp://next:25",
+            "next_hop_reply": "250 2.0.0 queued as 1",
+            "unknown_outcome": False,
+            "error": "",
+            "ms": {"examine": 12.0, "relay": 30.5},
+        }
+    ]
+
+
+def test_message_without_verdict_has_the_same_keys() -> None:
+    """Whoever reads the log need not ask first."""
+    unjudged = describe(record(judged=False, reply=SCANNER_DOWN.reply()))
+
+    assert list(unjudged) == list(describe(record()))
+    assert (unjudged["action"], unjudged["error"], unjudged["reasons"]) == ("unjudged", "no child", ("scanner_down",))
+
+
+def test_long_names_are_cut() -> None:
+    """A header of a megabyte does not become a log line of a megabyte."""
+    assert describe(record("x" * 1_000_000))["artifacts"][0]["names"] == ["x" * 200]
+
+
+def test_failure_to_write_is_counted_and_not_raised() -> None:
+    """The log never changes the reply."""
+    metrics = Metrics({})
+
+    class Broken:
+        """Stands for standard output when its reader has gone."""
+
+        def msg(self, _line: object) -> None:
+            raise BrokenPipeError
+
+        info = msg
+
+    structlog.configure(logger_factory=lambda *_: Broken(), cache_logger_on_first_use=False)
+    try:
+        RecordLog(metrics).write(replace(record(), error="x"))
+    finally:
+        structlog.reset_defaults()
+
+    assert b"postern_unwritten_records_total 1.0" in metrics.exposition()
