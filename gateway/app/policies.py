@@ -1,0 +1,81 @@
+"""The policies that a process serves: loaded at start, and again when a file changes.
+
+A set is swapped in one assignment, so a message keeps the set with which it began. A folder with a mistake
+changes nothing: the old set stays, each mistake is a log line, and `problems` says so until it is repaired.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from gateway.adapters.policyfiles import load
+from gateway.model.policyset import PolicySet
+from gateway.policy.source import PolicyErrors, Problem
+
+DEBOUNCE_MS = 400
+"""An editor's several writes make one load; a change must be visible within a second."""
+PAUSE = 1.0
+"""Seconds before a folder that vanished is looked for again."""
+
+log = structlog.get_logger()
+
+
+class PolicyWatch:
+    """The current PolicySet of one process. Making one loads the folder and raises PolicyErrors when it is broken."""
+
+    def __init__(self, folder: Path, on_error: Callable[[tuple[Problem, ...]], None] | None = None) -> None:
+        self.current: PolicySet = load(folder)
+        self.problems: tuple[Problem, ...] = ()
+        """Of the last load; the current set is an older one while there are any."""
+        self._folder = folder
+        self._on_error = on_error
+
+    def reload(self) -> bool:
+        """Load the folder again; tell whether what is served is what is written there."""
+        try:
+            fresh = load(self._folder)
+        except PolicyErrors as error:
+            self._keep_old(error.problems)
+            return False
+        self.problems = ()
+        if fresh.version != self.current.version:
+            self.current = fresh
+            log.info("policies_loaded", version=fresh.version, tenants=len(fresh.tenants))
+        return True
+
+    async def watch(self) -> None:
+        """Reload whenever something changes below the folder, until cancelled."""
+        while True:
+            try:
+                await self._watch()
+            except OSError as error:
+                log.warning("policies_unwatched", folder=str(self._folder), reason=str(error))
+            await asyncio.sleep(PAUSE)
+            await asyncio.to_thread(self.reload)
+
+    async def _watch(self) -> None:
+        """Wait for changes. The first time-out is taken for one: it covers what came before the watch stood."""
+        is_first = True
+        async for changes in awatch(
+            self._folder, debounce=DEBOUNCE_MS, step=50, rust_timeout=1000, yield_on_timeout=True
+        ):
+            if changes or is_first:
+                await asyncio.to_thread(self.reload)
+            is_first = False
+
+    def _keep_old(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        for one in problems:
+            log.error(
+                "policies_broken",
+                file=one.file,
+                line=one.line,
+                column=one.column,
+                text=one.text,
+                kept=self.current.version,
+            )
+        if self._on_error:
+            self._on_error(problems)
