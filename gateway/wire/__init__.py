@@ -1,0 +1,4 @@
+"""Floor 1: protocols as state machines, bytes in and events or bytes out; no sockets and no clock.
+
+Receiving: `dots`. Sending, in reading order: `smtp_replies`, `smtp_commands`, `stuffing`, `smtp_client`.
+"""
