@@ -11,7 +11,7 @@ help:  ## list the commands
 
 run:  ## set up, start everything, send sample mails, show what each got; Ctrl-C ends it
 	@deploy/setup run
-	@exec $(BIN)/python deploy/demo/run.py
+	@exec $(BIN)/python -m deploy.demo.run
 
 test:  ## set up and run all tests
 	@deploy/setup test

@@ -1,18 +1,21 @@
 """The gateway itself as its users run it: `postern serve` with a settings file of its own, ended by its pid."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tests.services.ports import HOST, free_ports, wait_until
+from tests.services.ports import HOST, free_ports, is_listening, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,12 +108,31 @@ class Gateway:
         """Tell whether /readyz says yes."""
         return self.get("/readyz")[0] == 200
 
+    def ready(self) -> dict[str, Any]:
+        """Return what /readyz says; empty lists when it does not answer."""
+        code, text = self.get("/readyz")
+        return json.loads(text) if code else {"policy": [], "reasons": []}
+
+    def listens(self) -> bool:
+        """Tell whether somebody takes connections on the SMTP port."""
+        return is_listening(self.port)
+
+    def kill_a_worker(self) -> None:
+        """Send SIGKILL to the worker that has run longest."""
+        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        children = list(map(int, tasks.read_text().split()))
+        os.kill(children[0], signal.SIGKILL)
+
     def get(self, path: str) -> tuple[int, str]:
         """Ask the monitor; (0, "") when it does not answer."""
-        command = ["curl", "-s", "-m", "5", "-w", "\n%{http_code}", f"http://{HOST}:{self.monitor}{path}"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-        text, _, code = answer.rpartition("\n")
-        return int(code or 0), text
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{self.monitor}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
 
     def log(self) -> str:
         """Return everything that was logged so far."""

@@ -18,7 +18,7 @@ def free_ports(count: int) -> list[int]:
 
 def wait_until_listening(port: int, is_alive: Callable[[], bool], seconds: float = 30) -> None:
     """Return when the port takes connections; raise when its process ends or the time is up."""
-    wait_until(lambda: _is_listening(port), is_alive, seconds, f"port {port}")
+    wait_until(lambda: is_listening(port), is_alive, seconds, f"port {port}")
 
 
 def wait_until(is_done: Callable[[], bool], is_alive: Callable[[], bool], seconds: float, what: str) -> None:
@@ -32,7 +32,8 @@ def wait_until(is_done: Callable[[], bool], is_alive: Callable[[], bool], second
         time.sleep(0.02)
 
 
-def _is_listening(port: int) -> bool:
+def is_listening(port: int) -> bool:
+    """Tell whether a connection to the port is taken."""
     try:
         socket.create_connection((HOST, port), timeout=1).close()
     except OSError:

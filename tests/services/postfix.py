@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.services.ports import HOST, free_ports, wait_until_listening
 
 MASTER = Path("/usr/lib/postfix/sbin/master")
+DOMAIN = "example.test"
+FRAGMENTS = Path(__file__).parents[2] / "deploy/postfix"
 
 SERVICES = """\
 pickup    unix  n - n 60 1 pickup
@@ -135,30 +137,20 @@ def prepare(listeners: str, settings: dict[str, str], maps: dict[str, str]) -> P
     return folder
 
 
-def behind(deliver_to: int, users: tuple[str, ...], domain: str = "example.test", **settings: str) -> Postfix:
-    """Start a next hop: takes mail for `users` of `domain`, refuses others, hands on to a port on loopback."""
+def behind(deliver_to: int, users: tuple[str, ...], **settings: str) -> Postfix:
+    """Start a next hop: takes mail for `users`, refuses others, hands on to a port on loopback."""
     (port,) = free_ports(1)
-    known = "".join(f"{user}@{domain} x\n" for user in users)
-    return start(
-        f"{HOST}:{port} inet n - n - - smtpd\n",
-        port,
-        {
-            "myhostname": "behind.test",
-            "mynetworks": "192.0.2.1/32",
-            "relay_domains": domain,
-            "relay_recipient_maps": "texthash:{folder}/etc/users",
-            "relay_transport": f"relay:[{HOST}]:{deliver_to}",
-            "smtpd_relay_restrictions": "reject_unauth_destination",
-            "smtpd_recipient_restrictions": "reject_unlisted_recipient",
-            "unknown_relay_recipient_reject_code": "550",
-            **settings,
-        },
-        {"users": known},
-    )
+    strict = {
+        "mynetworks": "192.0.2.1/32",
+        "smtpd_relay_restrictions": "reject_unauth_destination",
+        "smtpd_recipient_restrictions": "reject_unlisted_recipient",
+    }
+    listener = f"{HOST}:{port} inet n - n - - smtpd\n"
+    return start(listener, port, _next_hop("behind.test", deliver_to) | strict | settings, _users(users))
 
 
-def front(gateway: int, domain: str = "example.test", **settings: str) -> Postfix:
-    """Start an ordinary MTA that sends all mail for `domain` to the gateway, as the internet would."""
+def front(gateway: int, **settings: str) -> Postfix:
+    """Start an ordinary MTA that sends all mail for the domain to the gateway, as the internet would."""
     (port,) = free_ports(1)
     return start(
         f"{HOST}:{port} inet n - n - - smtpd\n",
@@ -170,5 +162,36 @@ def front(gateway: int, domain: str = "example.test", **settings: str) -> Postfi
             "default_transport": "discard:",
             **settings,
         },
-        {"transport": f"{domain} smtp:[{HOST}]:{gateway}\n"},
+        {"transport": f"{DOMAIN} smtp:[{HOST}]:{gateway}\n"},
     )
+
+
+def before_queue(gateway: int, back: int, deliver_to: int, users: tuple[str, ...]) -> Postfix:
+    """Start an edge Postfix with the fragments of deploy/postfix: the gateway hands back on the port `back`."""
+    (port,) = free_ports(1)
+    listeners = (FRAGMENTS / "before-queue.master.cf").read_text()
+    for theirs, ours in (
+        ("smtp      inet", f"{HOST}:{port} inet"),
+        ("127.0.0.1:2525", f"{HOST}:{gateway}"),
+        ("127.0.0.1:10026", f"{HOST}:{back}"),
+    ):
+        assert theirs in listeners
+        listeners = listeners.replace(theirs, ours)
+    lines = (FRAGMENTS / "before-queue.main.cf").read_text().splitlines()
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    fragment = {key.strip(): value.strip() for key, _, value in pairs}
+    return start(listeners, port, _next_hop("edge.test", deliver_to) | fragment, _users(users))
+
+
+def _next_hop(name: str, deliver_to: int) -> dict[str, str]:
+    return {
+        "myhostname": name,
+        "relay_domains": DOMAIN,
+        "relay_recipient_maps": "texthash:{folder}/etc/users",
+        "relay_transport": f"relay:[{HOST}]:{deliver_to}",
+        "unknown_relay_recipient_reject_code": "550",
+    }
+
+
+def _users(users: tuple[str, ...]) -> dict[str, str]:
+    return {"users": "".join(f"{user}@{DOMAIN} x\n" for user in users)}

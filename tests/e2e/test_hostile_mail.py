@@ -1,0 +1,128 @@
+"""Mail that was made to break readers gets a clear reply, and the next mail is served at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests import builders
+from tests.e2e.mails import headers, plain
+from tests.services.capture import Capture
+from tests.services.client import Client
+from tests.services.gateway import Gateway
+
+Maker = Callable[[str], bytes]
+
+
+def many_parts(token: str) -> bytes:
+    """Return 10,000 parts."""
+    return builders.mail(builders.multipart(*[builders.text("x\r\n")] * 10_000), headers=headers(token))
+
+
+def deep_parts(token: str) -> bytes:
+    """Return 1,000 nested multiparts."""
+    entity = builders.text()
+    for number in range(1_000):
+        entity = builders.multipart(entity, boundary=f"b{number}b")
+    return builders.mail(entity, headers=headers(token))
+
+
+def many_fields(token: str) -> bytes:
+    """Return 10,000 header fields."""
+    fields = [(f"X-Field-{number}", "x") for number in range(10_000)]
+    return builders.message(headers=[*headers(token), *fields])
+
+
+def field_of(raw: bytes) -> Maker:
+    """Return a maker of mails with one more header line."""
+    return lambda token: builders.message(headers=[*headers(token), raw])
+
+
+def without_boundary(token: str) -> bytes:
+    """Return a multipart that names no boundary."""
+    body = builders.multipart(builders.text(), boundary="x").partition(b"\r\n\r\n")[2]
+    return builders.message(headers=[*headers(token), ("Content-Type", "multipart/mixed")], body=body)
+
+
+def with_boundary_twice(token: str) -> bytes:
+    """Return a multipart inside another, both with the same boundary."""
+    inner = builders.multipart(builders.part(builders.program(), "text/plain", "a.txt"), boundary="same")
+    return builders.mail(builders.multipart(inner, builders.text(), boundary="same"), headers=headers(token))
+
+
+def with_two_boundaries(token: str) -> bytes:
+    """Return a Content-Type that names two boundaries."""
+    entity = builders.multipart(builders.text(), boundary="one").replace(b'"one"', b'"one"; boundary="two"', 1)
+    return builders.mail(entity, headers=headers(token))
+
+
+REFUSED: dict[str, tuple[Maker, str]] = {
+    "10,000 parts": (many_parts, "554 5.6.0 too_complex:"),
+    "1,000 levels": (deep_parts, "554 5.6.0 too_complex:"),
+    "10,000 header fields": (many_fields, "554 5.6.0 too_complex:"),
+    "NUL in a header": (field_of(b"X-Odd: a\0b"), "554 5.6.0 malformed:"),
+    "junk line in a header": (field_of(b"this is no field"), "554 5.6.0 ambiguous_mime:"),
+    "no boundary": (without_boundary, "554 5.6.0 ambiguous_mime:"),
+    "boundary reused": (with_boundary_twice, "554 5.6.0 ambiguous_mime:"),
+    "two boundaries": (with_two_boundaries, "554 5.6.0 ambiguous_mime:"),
+}
+
+PASSED: dict[str, Maker] = {
+    "8-bit in a header": field_of(b"X-Odd: Gr\xfc\xdfe"),
+    "NUL in the body": lambda token: plain(token, "a\0b\r\n"),
+    "line separators that are none": lambda token: plain(token, "a\u2028b\u0085c\x0bd\x0ce\r\n"),
+    "70,000-byte line in the body": lambda token: plain(token, "x" * 70_000 + "\r\n"),
+    "70,000-byte header field": field_of(b"X-Long: " + b"x" * 70_000),
+    "no body": lambda token: builders.head(headers(token)),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSED))
+def test_hostile_mail_is_refused_with_its_reason(kind: str, token: str, gateway: Gateway, inbox: Capture) -> None:
+    """One clear reply; the conversation goes on; nothing of it arrives."""
+    make, expected = REFUSED[kind]
+    with Client(gateway.port) as client:
+        refused = client.send(make(token))
+        passed = client.send(plain(f"after-{token}"))
+
+    assert str(refused).startswith(expected)
+    assert passed.code == 250
+    inbox.wait_for(f"after-{token}")
+    assert len(inbox.containing(token)) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(PASSED))
+def test_odd_mail_passes_unchanged(kind: str, token: str, gateway: Gateway, inbox: Capture) -> None:
+    """What every reader sees alike is delivered, and not repaired."""
+    raw = PASSED[kind](token)
+    with Client(gateway.port) as client:
+        said = client.send(raw)
+
+    assert said.code == 250, said
+    (arrived,) = inbox.wait_for(token)
+    assert arrived.data.endswith(raw)
+
+
+JUNK_COMMANDS = [
+    b"\r\n",
+    b"\0\0\0\r\n",
+    b"\xff\xfe\r\n",
+    b"MAIL\r\n",
+    b"MAIL FROM:<a@b\r\n",
+    b"MAIL FROM:<a@sender.example> SIZE=-1\r\n",
+    b"MAIL FROM:<a@sender.example> NONSENSE=1\r\n",
+    b"RCPT TO:<bob@example.test>\r\n",
+    b"DATA\r\n",
+    b"GET / HTTP/1.1\r\n",
+    b"X" * 5000 + b"\r\n",
+]
+
+
+@pytest.mark.parametrize("line", JUNK_COMMANDS, ids=range(len(JUNK_COMMANDS)))
+def test_junk_command_is_refused(line: bytes, gateway: Gateway) -> None:
+    """One reply of class 5 (or 421 and the end) for a line that is no command here."""
+    with Client(gateway.port) as client:
+        client.say(line)
+        said = client.answer()
+
+    assert said.code // 100 == 5 or said.code == 421, said
+    assert "Traceback" not in said.text
