@@ -24,10 +24,19 @@ log = structlog.get_logger()
 
 
 class PolicyWatch:
-    """The current PolicySet of one process. Making one loads the folder and raises PolicyErrors when it is broken."""
+    """The current PolicySet of one process.
 
-    def __init__(self, folder: Path, on_error: Callable[[tuple[Problem, ...]], None] | None = None) -> None:
-        self.current: PolicySet = load(folder)
+    Making one loads the folder and raises PolicyErrors when it is broken; a process that is started again
+    while it is broken goes on with the set that it is given as `current`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        on_error: Callable[[tuple[Problem, ...]], None] | None = None,
+        current: PolicySet | None = None,
+    ) -> None:
+        self.current: PolicySet = current or load(folder)
         self.problems: tuple[Problem, ...] = ()
         """Of the last load; the current set is an older one while there are any."""
         self._folder = folder

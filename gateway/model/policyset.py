@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.model.policy import Policy
 from gateway.model.tenant import Tenant
 
 
@@ -16,6 +17,8 @@ class PolicySet:
     """Single addresses, case-folded."""
     by_domain: Mapping[str, Tenant]
     """Domains in lower case A-label form; "*.acme.example" covers every subdomain, not acme.example."""
+    default: Policy | None = None
+    """What default.yaml says alone: for trying things out, never for mail."""
 
     def tenant_of(self, address: str) -> Tenant | None:
         """Find the tenant of an address `local@domain`.

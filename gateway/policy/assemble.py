@@ -30,7 +30,7 @@ def assemble(sources: Sources, version: str, problems: Iterable[Problem] = ()) -
     if wrong or not default:
         raise PolicyErrors(tuple(sorted(set(wrong))))
     policies = [(tenant, resolve(default, tenant, families, rules, version)) for tenant in tenants]
-    return _policy_set(policies, version)
+    return _policy_set(policies, resolve(default, None, families, rules, version))
 
 
 def _families(document: Document | None, wrong: list[Problem]) -> tuple[Family, ...]:
@@ -78,7 +78,7 @@ def _tenant(document: Document, wrong: list[Problem]) -> TenantFile | None:
     return tenant
 
 
-def _policy_set(policies: Iterable[tuple[TenantFile, Policy]], version: str) -> PolicySet:
+def _policy_set(policies: Iterable[tuple[TenantFile, Policy]], default: Policy) -> PolicySet:
     tenants = tuple(
         Tenant(
             name=file.tenant,
@@ -90,8 +90,9 @@ def _policy_set(policies: Iterable[tuple[TenantFile, Policy]], version: str) -> 
         for file, policy in policies
     )
     return PolicySet(
-        version=version,
+        version=default.version,
         tenants=tenants,
         by_recipient=MappingProxyType({one.casefold(): tenant for tenant in tenants for one in tenant.recipients}),
         by_domain=MappingProxyType({one: tenant for tenant in tenants for one in tenant.domains}),
+        default=default,
     )

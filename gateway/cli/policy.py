@@ -1,0 +1,87 @@
+# ruff: noqa: PLC0415 - commands import when they run, so that `postern --help` answers at once
+"""`postern policy`: check the policy files, and show what holds for a tenant."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from gateway.model.policyset import PolicySet
+    from gateway.model.tenant import Tenant
+
+app = typer.Typer(
+    help="Check the policy files, and show what holds for a tenant.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[
+    Path, typer.Option("--policies", envvar="POSTERN_POLICIES", metavar="DIR", help="Folder with the policy files.")
+]
+_FOLDER = Path("policies")
+
+
+@app.command()
+def lint(
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Folder with the policy files.")] = None,
+    policies: Folder = _FOLDER,
+) -> None:
+    """Check all policy files; name every mistake with file, line and column."""
+    from gateway.cli.show import console, table, words
+
+    found = _load(folder or policies)
+    shown = table("tenant", "mail for", "next hop", "allow", "otherwise")
+    for tenant in found.tenants:
+        policy = tenant.policy
+        mail_for = ", ".join((*tenant.domains, *tenant.recipients))
+        cells = (tenant.name, mail_for, str(tenant.route), ", ".join(policy.allow), policy.otherwise.word)
+        shown.add_row(*map(words, cells))
+    out = console()
+    out.print(shown)
+    out.print(words(f"{len(found.tenants)} tenants, version {found.version}: no mistakes", "green"))
+
+
+@app.command()
+def show(
+    tenant: Annotated[str, typer.Argument(help="The tenant's name.")],
+    policies: Folder = _FOLDER,
+    *,
+    resolved: Annotated[bool, typer.Option("--resolved", help="With all that the default file adds.")] = False,
+) -> None:
+    """Show a tenant's policy, as its file says or as it works out."""
+    from gateway.cli.show import complain, console
+
+    found = _load(policies)
+    by_name = {one.name: one for one in found.tenants}
+    if tenant not in by_name:
+        raise typer.Exit(complain((f'no tenant "{tenant}"; there are: {", ".join(sorted(by_name))}',)))
+    text = _effective(by_name[tenant]) if resolved else (policies / "tenants" / f"{tenant}.yaml").read_text("utf-8")
+    out = console()
+    if out.is_terminal:
+        from rich.syntax import Syntax
+
+        out.print(Syntax(text, "yaml", background_color="default", word_wrap=True))
+    else:
+        typer.echo(text, nl=False)
+
+
+def _load(folder: Path) -> "PolicySet":
+    """Load the folder, or say what is wrong with it and end."""
+    from gateway.adapters.policyfiles import load
+    from gateway.cli.show import complain
+    from gateway.policy.source import PolicyErrors
+
+    try:
+        return load(folder)
+    except PolicyErrors as error:
+        raise typer.Exit(complain(tuple(map(str, error.problems)))) from None
+
+
+def _effective(tenant: "Tenant") -> str:
+    import yaml
+
+    from gateway.policy.resolved import resolved
+
+    head = f"# What holds for {tenant.name}, version {tenant.policy.version}\n"
+    return head + yaml.safe_dump(resolved(tenant), sort_keys=False, default_flow_style=None, width=100)
