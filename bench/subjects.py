@@ -55,5 +55,5 @@ def postfix(target: int) -> Iterator[Subject]:
 @contextmanager
 def gateway(target: int) -> Iterator[Subject]:
     """Run `postern serve` with its defaults and a real clamd."""
-    with running_clamd() as clamd, Gateway.running(next_hop=f"smtp://{HOST}:{target}", clamd=clamd.address) as ours:
+    with running_clamd() as clamd, Gateway.running(next_hop=f"smtp://{HOST}:{target}", clamd=clamd.unix) as ours:
         yield Subject("gateway", ours.process.pid, ours.port, lambda: None)

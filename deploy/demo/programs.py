@@ -16,19 +16,6 @@ OWN_SIGNATURES = ROOT / "deploy/clamav"
 PATIENCE = {"clamd": 300.0, "the gateway": 60.0}
 """Seconds; clamd reads some eight million signatures when it has the system's."""
 
-CLAMD = """\
-Foreground yes
-LocalSocket {socket}
-FixStaleSocket yes
-DatabaseDirectory {signatures}
-TemporaryDirectory {folder}
-StreamMaxLength 512M
-MaxFileSize 512M
-MaxScanSize 1024M
-AlertExceedsMax yes
-User {user}
-"""
-
 
 class DemoError(Exception):
     """Something did not start; the text says what and where its log is."""
@@ -43,12 +30,9 @@ def has_system_signatures() -> bool:
 def clamd(folder: Path) -> Iterator[Path]:
     """Run clamd with the system's signatures, or our own small set; yield its socket."""
     address = folder / "clamd.sock"
-    text = CLAMD.format(
-        socket=address,
-        signatures=SYSTEM_SIGNATURES if has_system_signatures() else OWN_SIGNATURES,
-        folder=folder,
-        user=pwd.getpwuid(os.geteuid()).pw_name,
-    )
+    signatures = SYSTEM_SIGNATURES if has_system_signatures() else OWN_SIGNATURES
+    template = (OWN_SIGNATURES / "clamd-local.conf.in").read_text()
+    text = template.format(folder=folder, signatures=signatures, user=pwd.getpwuid(os.geteuid()).pw_name)
     (folder / "clamd.conf").write_text(text)
     command = ["clamd", f"--config-file={folder / 'clamd.conf'}"]
     with _running("clamd", command, folder / "clamd.log", lambda: _answers(address)):

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.services.clamd import Clamd
 
 from tests.e2e.mails import USERS, fresh_token
 from tests.services import postfix
 from tests.services.capture import Capture
+from tests.services.clamd import Clamd, clamd
 from tests.services.gateway import Gateway
 from tests.services.ports import HOST
 from tests.services.postfix import Postfix
+
+__all__ = ["clamd"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +41,7 @@ def behind(inbox: Capture) -> Iterator[Postfix]:
 @pytest.fixture(scope="session")
 def gateway(behind: Postfix, clamd: Clamd) -> Iterator[Gateway]:
     """Run a gateway before that Postfix."""
-    with Gateway.running(f"smtp://{HOST}:{behind.port}", clamd.address) as running:
+    with Gateway.running(f"smtp://{HOST}:{behind.port}", clamd.unix) as running:
         yield running
 
 

@@ -2,12 +2,16 @@
 
 import itertools
 import os
+from collections.abc import Callable
 
 from tests import builders
 
 TOKEN = "X-Test-Token"
 USERS = ("bob", "carol", "dave")
 """Those whom the Postfix behind knows, in example.test."""
+Maker = Callable[[str], bytes]
+"""Makes a mail that holds the token given."""
+
 _numbers = itertools.count()
 
 

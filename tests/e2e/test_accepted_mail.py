@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests import builders
-from tests.e2e.mails import headers, plain, with_file, with_pdf
+from tests.e2e.mails import Maker, headers, plain, with_file, with_pdf
 from tests.services.capture import Capture, Captured
 from tests.services.client import RECIPIENT, SENDER, Client, send
 from tests.services.gateway import Gateway
@@ -29,7 +29,7 @@ def names(header: bytes) -> set[bytes]:
     return {line.partition(b":")[0].lower() for line in lines}
 
 
-MAILS = {
+MAILS: dict[str, Maker] = {
     "text": plain,
     "pdf": with_pdf,
     "photo": lambda token: with_file(token, builders.photo(), "image/jpeg", "holiday.jpg"),

@@ -1,16 +1,12 @@
 """Mail that was made to break readers gets a clear reply, and the next mail is served at once."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests import builders
-from tests.e2e.mails import headers, plain
+from tests.e2e.mails import Maker, headers, plain
 from tests.services.capture import Capture
 from tests.services.client import Client
 from tests.services.gateway import Gateway
-
-Maker = Callable[[str], bytes]
 
 
 def many_parts(token: str) -> bytes:

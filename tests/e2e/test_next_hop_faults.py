@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.services.clamd import Clamd
 
 from tests.e2e.mails import plain
+from tests.services.clamd import Clamd
 from tests.services.client import send
 from tests.services.gateway import Gateway
 from tests.services.ports import HOST
@@ -24,7 +24,7 @@ def hop() -> Iterator[ScriptedHop]:
 @pytest.fixture(scope="module")
 def impatient(hop: ScriptedHop, clamd: Clamd) -> Iterator[Gateway]:
     """Run a gateway before the stand-in, with short times for it."""
-    with Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.address, more=QUICK) as running:
+    with Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.unix, more=QUICK) as running:
         yield running
 
 

@@ -2,10 +2,9 @@
 
 import threading
 
-from tests.services.clamd import Clamd
-
 from tests.e2e.mails import plain
 from tests.services.capture import Capture
+from tests.services.clamd import Clamd
 from tests.services.client import Answer, send
 from tests.services.gateway import Gateway
 from tests.services.ports import HOST, wait_until
@@ -16,7 +15,7 @@ from tests.services.scripted_hop import Hold, ScriptedHop
 def test_sigterm_finishes_what_is_in_flight(token: str, clamd: Clamd) -> None:
     """A message whose dot was sent gets its reply; new connections are refused; the process ends with 0."""
     hold, said = Hold(), list[Answer]()
-    with ScriptedHop({"DOT": hold}) as hop, Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.address) as gateway:
+    with ScriptedHop({"DOT": hold}) as hop, Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.unix) as gateway:
         sending = threading.Thread(target=lambda: said.append(send(gateway.port, plain(token))))
         sending.start()
         hop.wait_for(token)
@@ -32,7 +31,7 @@ def test_sigterm_finishes_what_is_in_flight(token: str, clamd: Clamd) -> None:
 
 def test_killed_worker_loses_nothing(behind: Postfix, clamd: Clamd, inbox: Capture) -> None:
     """After kill -9 of workers in mid-traffic: each 250 arrives once at least, each refusal is temporary."""
-    with Gateway.running(f"smtp://{HOST}:{behind.port}", clamd.address) as gateway:
+    with Gateway.running(f"smtp://{HOST}:{behind.port}", clamd.unix) as gateway:
         outcome = traffic_with_kills(gateway)
     accepted = [token for token, code in outcome.items() if code == 250]
     lost = [token for token in accepted if not inbox.wait_for(token)]

@@ -1,9 +1,8 @@
 """When something fails, mail is put off, never passed unseen; when it is back, mail passes by itself."""
 
-from tests.services.clamd import Clamd
-
 from tests.e2e.mails import plain, with_pdf
 from tests.services.capture import Capture
+from tests.services.clamd import Clamd, running_clamd
 from tests.services.client import SENDER, Client, send
 from tests.services.gateway import TENANT, Gateway
 from tests.services.ports import HOST, free_ports, wait_until
@@ -13,7 +12,7 @@ from tests.services.postfix import Postfix
 def test_next_hop_down_is_451_and_heals(token: str, clamd: Clamd, inbox: Capture) -> None:
     """Nobody listens: 451 4.4.1; somebody does again: delivered."""
     (port,) = free_ports(1)
-    with Gateway.running(f"smtp://{HOST}:{port}", clamd.address) as gateway:
+    with Gateway.running(f"smtp://{HOST}:{port}", clamd.unix) as gateway:
         refused = send(gateway.port, plain(token))
         with Capture(port) as back:
             passed = send(gateway.port, plain(token))
@@ -29,20 +28,20 @@ def test_next_host_of_the_list_is_taken(token: str, clamd: Clamd) -> None:
     (nobody,) = free_ports(1)
     with Capture() as second:
         hops = f"[smtp://{HOST}:{nobody}, smtp://{HOST}:{second.port}]"
-        with Gateway.running(hops, clamd.address) as gateway:
+        with Gateway.running(hops, clamd.unix) as gateway:
             said = send(gateway.port, plain(token))
 
         assert said.code == 250, said
         assert len(second.wait_for(token)) == 1
 
 
-def test_clamd_down_is_451_and_heals(token: str, own_clamd: Clamd, behind: Postfix, inbox: Capture) -> None:
+def test_clamd_down_is_451_and_heals(token: str, behind: Postfix, inbox: Capture) -> None:
     """Without a scanner nothing passes; when it is back, mail passes without anybody's help."""
-    with Gateway.running(f"smtp://{HOST}:{behind.port}", own_clamd.address) as gateway:
+    with running_clamd() as clamd, Gateway.running(f"smtp://{HOST}:{behind.port}", clamd.unix) as gateway:
         before = send(gateway.port, with_pdf(f"before-{token}"))
-        own_clamd.stop()
+        clamd.stop()
         refused = send(gateway.port, plain(f"during-{token}"))
-        own_clamd.start()
+        clamd.start()
         after = send(gateway.port, plain(f"after-{token}"))
 
     assert (before.code, after.code) == (250, 250)
@@ -56,7 +55,7 @@ def test_recipient_of_another_group_waits(token: str, behind: Postfix, clamd: Cl
     other = TENANT.replace("example", "other").replace("pdf", "pdf, archives")
     with (
         Gateway.running(
-            f"smtp://{HOST}:{behind.port}", clamd.address, tenants={"example": TENANT, "other": other}
+            f"smtp://{HOST}:{behind.port}", clamd.unix, tenants={"example": TENANT, "other": other}
         ) as gateway,
         Client(gateway.port) as client,
     ):
@@ -75,7 +74,7 @@ NARROWER = TENANT.replace("[images, videos, pdf]", "[images]")
 def test_changed_policy_governs_the_next_mail(token: str, behind: Postfix, clamd: Clamd) -> None:
     """A tenant's file is picked up while the gateway runs; a broken one keeps the old rules and says so."""
     hop = f"smtp://{HOST}:{behind.port}"
-    with Gateway.running(hop, clamd.address) as gateway:
+    with Gateway.running(hop, clamd.unix) as gateway:
         old = gateway.ready()["policy"]
         first = send(gateway.port, with_pdf(token))
         gateway.write_policy("example", NARROWER.format(next_hop=hop))

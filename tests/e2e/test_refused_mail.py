@@ -3,7 +3,7 @@
 import pytest
 
 from tests import builders
-from tests.e2e.mails import plain, with_file
+from tests.e2e.mails import Maker, plain, with_file
 from tests.services.capture import Capture
 from tests.services.client import RECIPIENT, SENDER, Client, send
 from tests.services.gateway import Gateway
@@ -24,7 +24,7 @@ def zipped_script(token: str) -> bytes:
     return with_file(token, builders.zip_of({"a.js": b"WScript.Echo('x');\r\n"}), "application/zip", "a.zip")
 
 
-CASES = {
+CASES: dict[str, tuple[Maker, str]] = {
     "EICAR": (
         lambda token: with_file(token, builders.eicar(), "application/pdf", "eicar.pdf"),
         "554 5.7.0 malware:",

@@ -5,12 +5,12 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from tests.services.clamd import Clamd
 
 from tests import builders
-from tests.e2e.mails import USERS, plain, with_file, with_pdf
+from tests.e2e.mails import USERS, Maker, plain, with_file, with_pdf
 from tests.services import postfix
 from tests.services.capture import Capture
+from tests.services.clamd import Clamd
 from tests.services.client import send
 from tests.services.gateway import Gateway
 from tests.services.ports import HOST, free_ports, wait_until
@@ -38,7 +38,7 @@ def test_accepted_mail_is_sent(token: str, front: Postfix, inbox: Capture) -> No
     assert inbox.wait_for(token)[0].data.endswith(raw)
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Maker, str]] = {
     "virus": (lambda token: with_file(token, builders.eicar(), "image/png", "a.png"), "said: 554 5.7.0 malware:"),
     "program": (
         lambda token: with_file(token, builders.program(), "application/pdf", "report.pdf"),
@@ -69,7 +69,7 @@ def test_unknown_user_bounces_with_the_next_hops_words(token: str, front: Postfi
 def edge(clamd: Clamd, inbox: Capture) -> Iterator[Postfix]:
     """Run a Postfix with deploy/postfix, and a gateway between its two doors."""
     (back,) = free_ports(1)
-    with Gateway.running(f"smtp://{HOST}:{back}", clamd.address) as gateway:
+    with Gateway.running(f"smtp://{HOST}:{back}", clamd.unix) as gateway:
         instance = postfix.before_queue(gateway.port, back, inbox.port, USERS)
         yield instance
         instance.stop()
