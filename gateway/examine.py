@@ -1,0 +1,166 @@
+"""Floor 3: one function, from a raw message to everything that was found in it.
+
+Splits, decodes every leaf into the store in one pass, identifies it, looks into containers and into text for
+encoded files. Content never raises: damage, bounds and whatever cannot be understood are findings. Nothing here
+decides; policy does.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from gateway.filetype.identified import Identified, Note, Sniff
+from gateway.filetype.names import PLAIN
+from gateway.filetype.text import body_type
+from gateway.mime.buffer import Buffer
+from gateway.mime.decode import decoded
+from gateway.mime.split import split
+from gateway.mime.uuencode import decode_block, find_blocks
+from gateway.model.artifact import Role
+from gateway.model.examination import Examination
+from gateway.model.finding import Finding, FindingKind
+from gateway.model.limits import Limits
+from gateway.model.message import Part
+from gateway.model.span import Span
+from gateway.unpack.budget import Budget, Spent
+from gateway.unpack.store import Store
+from gateway.unpack.walk import Place, Walk
+
+_BODY_TYPES = frozenset(
+    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
+)
+_REPORT_TYPES = frozenset(
+    (
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/global-disposition-notification",
+        "message/feedback-report",
+        "text/rfc822-headers",
+        "message/global-headers",
+    )
+)
+_SIGNATURE_TYPES = frozenset(
+    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+)
+_UU_BEGIN = re.compile(rb"begin ")
+_HIDDEN_PART = re.compile(rb"^Content-(?:Type|Transfer-Encoding|Disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+
+
+def examine(data: Buffer, sniff: Sniff, limits: Limits, store: Store, clock: Callable[[], float]) -> Examination:
+    """Look into the message `data`; `clock` gives seconds that only grow."""
+    budget = Budget(limits, clock)
+    message, findings = split(data, limits)
+    looking = _Examination(data, Walk(store, sniff, budget))
+    try:
+        for part, parent in _with_parents(message.root):
+            budget.spend_time()
+            looking.part(part, parent)
+    except Spent as spent:
+        looking.walk.note(part.where, Note(spent.kind, spent.detail))
+    return Examination(message, tuple(looking.walk.artifacts), (*findings, *looking.walk.findings))
+
+
+def _with_parents(root: Part) -> Iterator[tuple[Part, Part | None]]:
+    """Yield every part with the one around it, in the order of their bytes."""
+    stack: list[tuple[Part, Part | None]] = [(root, None)]
+    while stack:
+        part, parent = stack.pop()
+        yield part, parent
+        stack.extend((child, part) for child in reversed(part.children))
+
+
+class _Examination:
+    """One message while it is looked into."""
+
+    def __init__(self, data: Buffer, walk: Walk) -> None:
+        self.data = data
+        self.walk = walk
+
+    def part(self, part: Part, parent: Part | None) -> None:
+        """Take a leaf as a file; of a composite part, what lies between its children."""
+        if part.children:
+            for number, gap in enumerate(part.gaps, 1):
+                self._gap(part, gap, f"{part.where}/gap:{number}")
+        else:
+            self._leaf(part, parent)
+
+    def _leaf(self, part: Part, parent: Part | None) -> None:
+        role = _role(part, parent)
+        place = Place(part.where, role, part.path, part.names, part.declared)
+        damage: list[Finding] = []
+        try:
+            view = self.walk.take(place, decoded(self.data, part, damage), self._judge_for(role, parent))
+        finally:
+            self.walk.findings += damage
+        if part.media_type.startswith("text/"):
+            self._encoded_files(view, place)
+
+    def _judge_for(self, role: Role, parent: Part | None) -> Callable[[memoryview, Place], tuple[Identified, Place]]:
+        if role in {Role.BODY, Role.REPORT}:
+            return self._judge_shown
+        if role is Role.ATTACHMENT and parent is not None and parent.media_type == "multipart/encrypted":
+            return self._judge_locked
+        return self.walk.judge
+
+    def _judge_shown(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
+        """Identify what is shown as text; content that is none is judged as the file that it is."""
+        shown = body_type(view)
+        if shown is not None:
+            return shown, place
+        found, _ = self.walk.judge(view, place)
+        hidden = Note(FindingKind.BODY_IS_NOT_TEXT, found.media_type)
+        as_file = Place(place.where, Role.ATTACHMENT, place.part, place.names, place.declared)
+        return Identified(found.media_type, (*found.notes, hidden), found.encrypted), as_file
+
+    def _judge_locked(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
+        """Identify a part of multipart/encrypted (RFC 1847 section 2.2): what is not its control part is locked."""
+        found, place = self.walk.judge(view, place)
+        if found.encrypted or place.part[-1:] == (1,):
+            return found, place
+        locked = Note(FindingKind.CONTAINER_ENCRYPTED, "multipart/encrypted")
+        return Identified(found.media_type, (*found.notes, locked), encrypted=True), place
+
+    def _encoded_files(self, view: memoryview, place: Place) -> None:
+        """Take the uuencoded files that mail programs show beside the text."""
+        if _UU_BEGIN.search(view) is None:
+            return
+        text = bytes(view)
+        for number, block in enumerate(find_blocks(text), 1):
+            name = (block.name,) if block.name else ()
+            encoded = Place(f"{place.where}/uu:{number}", Role.ATTACHMENT, place.part, name)
+            if block.is_damaged:
+                self.walk.note(encoded.where, Note(FindingKind.ENCODING_AMBIGUOUS, "uuencode"))
+            self.walk.take(encoded, decode_block(text, block))
+
+    def _gap(self, part: Part, gap: Span, where: str) -> None:
+        """Judge text outside the parts: prose is only what it is, anything else is a file."""
+        raw = self.data[gap.start : gap.end]
+        place = Place(where, Role.ATTACHMENT, part.path)
+        shown = body_type(memoryview(raw))
+        if shown is None or shown.media_type not in {PLAIN, "text/html"}:
+            self.walk.take(place, (raw,))
+        elif _HIDDEN_PART.search(raw):
+            hidden = Identified("message/rfc822", (Note(FindingKind.BODY_IS_NOT_TEXT, "a part outside the parts"),))
+            self.walk.take(place, (raw,), lambda _, at: (hidden, at))
+        else:
+            self._encoded_files(memoryview(raw), place)
+
+
+def _role(part: Part, parent: Part | None) -> Role:
+    """Tell what a leaf is to the message, by what it claims and where it stands."""
+    around = parent.media_type if parent else ""
+    if around == "multipart/signed" and part.path[-1:] == (2,) and part.media_type in _SIGNATURE_TYPES:
+        return Role.SIGNATURE
+    if around == "multipart/report" and part.media_type in _REPORT_TYPES:
+        return Role.REPORT
+    # RFC 2183 section 2.8: an unknown disposition is to be treated as an attachment.
+    if part.disposition in {"", "inline"}:
+        if part.media_type in _BODY_TYPES and not part.names:
+            return Role.BODY
+        if around == "multipart/alternative" and part.media_type == "text/calendar" and _has_method(part):
+            return Role.CALENDAR
+    return Role.ATTACHMENT
+
+
+def _has_method(part: Part) -> bool:
+    return any(name == "method" for name, _ in part.params)

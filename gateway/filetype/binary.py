@@ -1,0 +1,101 @@
+"""Types that show themselves in their first bytes: programs, archives, images, containers.
+
+Only for content that is not text: prose may well begin with "MZ" or "BM".
+"""
+
+import re
+
+from gateway.filetype import media
+
+_STARTS: tuple[tuple[bytes, str], ...] = (
+    (rb"MZ|ZM", "application/x-dosexec"),
+    (rb"\x7fELF", "application/x-executable"),
+    (rb"\xca\xfe\xba\xbe\0\0\0[\x01-\x2a]|\xca\xfe\xba\xbf", "application/x-mach-binary"),
+    (rb"\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe", "application/x-mach-binary"),
+    (rb"\xca\xfe\xba\xbe|\xca\xfe\xd0\x0d", "application/x-java-applet"),
+    (rb"\0asm", "application/wasm"),
+    (rb"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
+    (rb"[FCZ]WS[\x01-\x40]", "application/x-shockwave-flash"),
+    (rb"Cr24", "application/x-chrome-extension"),
+    (rb"\xff\xd8\xff", "image/jpeg"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png"),
+    (rb"GIF8[79]a", "image/gif"),
+    (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", "image/tiff"),
+    (rb"BM.{4}\0{4}.{4}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", "image/bmp"),
+    (rb"\0\0\x01\0[\x01-\x40]\0.{3}\0.{8}[\x16-\xff].{3}", "image/x-icon"),
+    (rb"8BPS\0[\x01\x02]", "image/vnd.adobe.photoshop"),
+    (rb"PK\x03\x04|PK\x05\x06|PK00PK\x03\x04|PK\x07\x08PK\x03\x04", "application/zip"),
+    (rb"\x1f\x8b\x08", "application/gzip"),
+    (rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", "application/x-bzip2"),
+    (rb"\xfd7zXZ\0", "application/x-xz"),
+    (rb"\x28\xb5\x2f\xfd", "application/zstd"),
+    (rb"LZIP[\0\x01]", "application/x-lzip"),
+    (rb"\x04\x22\x4d\x18", "application/x-lz4"),
+    (rb"\x1f[\x9d\xa0]", "application/x-compress"),
+    (rb"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (rb"Rar!\x1a\x07|RE~\^", "application/vnd.rar"),
+    (rb"MSCF\0{4}|ISc\(", "application/vnd.ms-cab-compressed"),
+    (rb"\x60\xea.{8}[\0-\x0b]", "application/x-arj"),
+    (rb".{7}\*\*ACE\*\*", "application/x-ace-compressed"),
+    (rb"..-l[hz][0-9ds]-", "application/x-lha"),
+    (rb"!<arch>\ndebian", "application/vnd.debian.binary-package"),
+    (rb"!<arch>\n", "application/x-archive"),
+    (rb"07070[127]", "application/x-cpio"),
+    (rb"\xed\xab\xee\xdb", "application/x-rpm"),
+    (rb"xar!", "application/x-xar"),
+    (rb"MSWIM\0\0\0", "application/x-ms-wim"),
+    (rb"vhdxfile", "application/x-vhdx"),
+    (rb"conectix", "application/x-virtualbox-vhd"),
+    (rb"QFI\xfb", "application/x-qemu-disk"),
+    (rb"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    (rb"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/msonenote"),
+    (rb"\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", "application/msonenote"),
+    (rb"ITSF\x03\0", "application/vnd.ms-htmlhelp"),
+    (rb"\?_\x03\0", "application/winhelp"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (rb"\0\x01\0\0Standard (?:Jet|ACE) DB", "application/x-msaccess"),
+    (rb"SQLite format 3\0", "application/vnd.sqlite3"),
+)  # fmt: skip
+
+_BY_START = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _ in _STARTS), re.DOTALL)
+_ISO_AT, _ISO = 32_769, b"CD001"
+_UDF = (b"BEA01", b"NSR02", b"NSR03")
+_TAR_MAGIC = slice(257, 262)
+_TAR_SUM = slice(148, 156)
+
+
+def by_start(head: bytes) -> str:
+    """Return the type that the first bytes show; empty where they show none."""
+    if found := _BY_START.match(head):
+        return _STARTS[(found.lastindex or 1) - 1][1]
+    return media.iso_bmff(head) or media.ebml(head) or media.riff(head)
+
+
+def by_place(view: memoryview) -> str:
+    """Return the type that a mark further inside shows (tar, disk images); empty where there is none.
+
+    Such files may begin with any bytes at all, so they can hide behind another type's first bytes.
+    """
+    if is_tar_header(bytes(view[:512])):
+        return "application/x-tar"
+    if bytes(view[_ISO_AT : _ISO_AT + 5]) == _ISO:
+        return "application/x-iso9660-image"
+    if bytes(view[_ISO_AT : _ISO_AT + 5]) in _UDF:
+        return "application/x-udf-image"
+    trailer = bytes(view[-512:-504]) if len(view) >= 512 else b""
+    if trailer.startswith(b"koly\0\0\0\x04"):
+        return "application/x-apple-diskimage"
+    if trailer == b"conectix":
+        return "application/x-virtualbox-vhd"
+    return ""
+
+
+def is_tar_header(block: bytes) -> bool:
+    """Tell whether a 512-byte block is a tar header: POSIX or GNU mark and a right checksum."""
+    if len(block) < 512 or block[_TAR_MAGIC] != b"ustar":
+        return False
+    try:
+        claimed = int(block[_TAR_SUM].strip(b" \0") or b"0", 8)
+    except ValueError:
+        return False
+    return claimed == sum(block) - sum(block[_TAR_SUM]) + 8 * 0x20

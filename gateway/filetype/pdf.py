@@ -1,0 +1,64 @@
+"""What a PDF holds beside pages (ISO 32000-1): data around it, scripts, launch actions, embedded files.
+
+Sees what stands in plain objects; names may be written with #xx escapes (7.3.5). Objects inside compressed
+object streams are not opened here.
+"""
+
+import re
+from collections.abc import Iterator
+
+from gateway.filetype import binary
+from gateway.filetype.foreign import mark_behind, shown
+from gateway.filetype.identified import Note
+from gateway.filetype.text import is_text
+from gateway.model.finding import FindingKind
+
+_MARK = re.compile(rb"%PDF-\d")
+_WINDOW = 1024
+_END = b"%%EOF"
+_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z])")
+_ESCAPED = re.compile(rb"/(?=[A-Za-z]{0,12}#)(?:[A-Za-z]|#[0-9A-Fa-f]{2}){2,24}")
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ROOM = 1024
+"""Readers look for the end mark in the last 1,024 bytes, so that much stray data is common."""
+
+
+def starts_pdf(head: bytes) -> int:
+    """Return where a PDF reader would see a PDF begin; -1 for nowhere."""
+    found = _MARK.search(head, 0, _WINDOW)
+    return found.start() if found else -1
+
+
+def pdf_notes(view: memoryview) -> Iterator[Note]:
+    """Find data around the PDF, and what is active in it."""
+    start = starts_pdf(bytes(view[:_WINDOW]))
+    if start > 0 and (before := _before(view[:start])):
+        yield Note(FindingKind.POLYGLOT, before)
+    yield from _behind(view)
+    active = {found[0] for found in _ACTIVE.finditer(view)}
+    active.update(plain for found in _ESCAPED.finditer(view) if _ACTIVE.fullmatch(plain := _unescaped(found[0])))
+    for name in sorted(active):
+        yield Note(FindingKind.ACTIVE_CONTENT, name.decode("ascii"))
+
+
+def _before(view: memoryview) -> str:
+    """Name the file that begins before the PDF; stray blanks and protocol lines are none."""
+    if found := mark_behind(view, 0):
+        return shown(found[0])
+    return binary.by_start(bytes(view)) if not is_text(view) else ""
+
+
+def _behind(view: memoryview) -> Iterator[Note]:
+    base = max(0, len(view) - 16 * 1024 * 1024)
+    last = bytes(view[base:]).rfind(_END)
+    if last < 0:
+        return
+    end = base + last + len(_END)
+    if found := mark_behind(view, end):
+        yield Note(FindingKind.POLYGLOT, shown(found[0]))
+    elif len(bytes(view[end:]).strip(b"\0\t\r\n \x1a")) > _ROOM:
+        yield Note(FindingKind.TRAILING_DATA, f"{len(view) - end} bytes")
+
+
+def _unescaped(name: bytes) -> bytes:
+    return _ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), name)

@@ -1,0 +1,253 @@
+"""From one file to all files in it, depth first: keep, identify, record, open, recurse.
+
+Knows three kinds of containers: those that are opened, documents that are stored as archives (checked, their
+members are parts of the document), and those that nobody here can open, which are never allowed by their members.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from gateway.filetype.identified import Identified, Note, Sniff
+from gateway.filetype.identify import identify
+from gateway.filetype.names import UNKNOWN
+from gateway.model.artifact import Artifact, Role
+from gateway.model.finding import Finding, FindingKind
+from gateway.model.span import Span
+from gateway.unpack.budget import Allowance, Budget, Spent
+from gateway.unpack.opener import Member, Opener, Unreadable
+from gateway.unpack.store import Store
+from gateway.unpack.streams import open_gzip
+from gateway.unpack.tars import open_tar
+from gateway.unpack.zips import check_package, open_zip
+
+OPENERS: Mapping[str, Opener] = {
+    "application/zip": open_zip,
+    "application/x-tar": open_tar,
+    "application/gzip": open_gzip,
+}
+
+_PACKAGES = (
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.oasis.opendocument.",
+    "application/vnd.ms-word.",
+    "application/vnd.ms-excel.",
+    "application/vnd.ms-powerpoint.",
+    "application/vnd.ms-visio.",
+    "application/epub+zip",
+    "application/java-archive",
+    "application/vnd.android.package-archive",
+)
+
+SEALED = frozenset(
+    (
+        "application/x-bzip2",
+        "application/x-xz",
+        "application/zstd",
+        "application/x-lzma",
+        "application/x-lzip",
+        "application/x-lz4",
+        "application/x-compress",
+        "application/zlib",
+        "application/x-7z-compressed",
+        "application/vnd.rar",
+        "application/vnd.ms-cab-compressed",
+        "application/x-arj",
+        "application/x-ace-compressed",
+        "application/x-lha",
+        "application/x-archive",
+        "application/x-cpio",
+        "application/x-rpm",
+        "application/vnd.debian.binary-package",
+        "application/x-xar",
+        "application/x-stuffit",
+        "application/mac-binhex40",
+        "application/x-iso9660-image",
+        "application/x-udf-image",
+        "application/x-apple-diskimage",
+        "application/x-raw-disk-image",
+        "application/x-virtualbox-vhd",
+        "application/x-vhdx",
+        "application/x-qemu-disk",
+        "application/x-ms-wim",
+        "application/vnd.ms-tnef",
+        "application/x-ole-storage",
+        "application/vnd.ms-outlook",
+        "application/msonenote",
+        "application/pkcs7-mime",
+        "message/rfc822",
+        "multipart/related",
+    )
+)
+"""Containers that are recognised but not opened yet."""
+
+Judge = Callable[[memoryview, "Place"], tuple[Identified, "Place"]]
+"""Identifies a file, and may learn from its content what it is to the message."""
+
+_MOST_NAME = 1024
+_MOST_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file was found and what is claimed about it."""
+
+    where: str
+    role: Role
+    part: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    declared: str = ""
+    depth: int = 0
+
+
+class Walk:
+    """All files of one message as they are found; the only thing here that grows."""
+
+    def __init__(self, store: Store, sniff: Sniff, budget: Budget) -> None:
+        self.artifacts: list[Artifact] = []
+        self.findings: list[Finding] = []
+        self._store = store
+        self._sniff = sniff
+        self._budget = budget
+        self._used: set[str] = set()
+
+    def take(self, place: Place, chunks: Iterable[bytes | memoryview], judge: Judge | None = None) -> memoryview:
+        """Keep, identify and record one file and all files in it; return its content.
+
+        Raises `Spent` when nothing more may be spent on the message; what was seen until then is recorded.
+        """
+        return self._take(place, _Stream(chunks, self._budget), judge or self.judge)
+
+    def note(self, where: str, note: Note) -> None:
+        """Record a finding."""
+        self.findings.append(Finding(note.kind, where, note.detail))
+
+    def judge(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
+        """Identify content by all that is known about files; whatever goes wrong in that is a finding."""
+        try:
+            return identify(view, self._sniff), place
+        except Exception as error:  # noqa: BLE001 - hostile bytes: what cannot be understood is not allowed
+            return Identified(UNKNOWN, (_unreadable(error),)), place
+
+    def _take(self, place: Place, stream: "_Stream", judge: Judge) -> memoryview:
+        span, digest = self._store.add(stream)
+        view = memoryview(self._store.view(span))
+        found, place = judge(view, place)
+        place = replace(place, where=self._unique(place.where))
+        index = len(self.artifacts)
+        self.artifacts.append(_artifact(place, span, digest, found))
+        for note in (*found.notes, *stream.problems):
+            self.note(place.where, note)
+        if stream.spent is not None:
+            raise stream.spent
+        if not found.encrypted and self._open(found.media_type, view, place):
+            self.artifacts[index] = replace(self.artifacts[index], is_container=True)
+        return view
+
+    def _open(self, media_type: str, view: memoryview, place: Place) -> bool:
+        """Take the members of a container; tell whether they were listed to the end without a doubt."""
+        opener = OPENERS.get(media_type) or (check_package if media_type.startswith(_PACKAGES) else None)
+        if opener is None:
+            if media_type in SEALED:
+                self.note(place.where, Note(FindingKind.CONTAINER_UNREADABLE, media_type))
+            return False
+        if len(place.part) + place.depth >= self._budget.limits.depth:
+            self.note(place.where, Note(FindingKind.TOO_DEEP, f"more than {self._budget.limits.depth} levels"))
+            return False
+        notes = self._members(opener, view, place)
+        for note in notes:
+            self.note(place.where, note)
+        return media_type in OPENERS and not notes
+
+    def _members(self, opener: Opener, view: memoryview, place: Place) -> list[Note]:
+        """Take the members one by one; return what is to be said about the container."""
+        notes: list[Note] = []
+        allowance = Allowance(len(view), self._budget.limits.ratio)
+        try:
+            for member in _listed(opener(view, place.names, self._budget)):
+                if isinstance(member, Note):
+                    notes.append(member)
+                else:
+                    self._budget.spend_member()
+                    self._member(member, place, allowance)
+        except Spent as spent:
+            if spent.ends_all:
+                raise
+            notes.append(Note(spent.kind, spent.detail))
+        return notes
+
+    def _member(self, member: Member, container: Place, allowance: Allowance) -> None:
+        names = tuple(name[-_MOST_NAME:] for name in member.names)
+        shown = names[0][-_MOST_SHOWN:] if names else "member"
+        place = Place(f"{container.where}/{shown}", Role.MEMBER, container.part, names, "", container.depth + 1)
+        judge: Judge = self.judge
+        if member.encrypted:
+            locked = Identified(UNKNOWN, (Note(FindingKind.CONTAINER_ENCRYPTED, "encrypted member"),), encrypted=True)
+            judge = lambda _, at: (locked, at)  # noqa: E731
+        elif member.kind:
+            judge = lambda _, at: (Identified(member.kind), at)  # noqa: E731
+        self._take(place, _Stream(member.chunks, self._budget, allowance), judge)
+
+    def _unique(self, where: str) -> str:
+        """Give every artifact a place of its own, even where a container repeats a name."""
+        count, unique = 1, where
+        while unique in self._used:
+            count += 1
+            unique = f"{where}#{count}"
+        self._used.add(unique)
+        return unique
+
+
+class _Stream:
+    """The bytes of one file on their way into the store; ends early where they may not or cannot go on."""
+
+    def __init__(
+        self, chunks: Iterable[bytes | memoryview], budget: Budget, allowance: Allowance | None = None
+    ) -> None:
+        self.problems: tuple[Note, ...] = ()
+        self.spent: Spent | None = None
+        self._chunks = chunks
+        self._budget = budget
+        self._allowance = allowance
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        try:
+            for chunk in self._chunks:
+                self._budget.spend_bytes(len(chunk))
+                if self._allowance is not None:
+                    self._allowance.spend(len(chunk))
+                yield chunk
+        except Spent as spent:
+            self.spent = spent
+        except Exception as error:  # noqa: BLE001 - broken content raises whatever it likes
+            self.problems = (_unreadable(error),)
+
+
+def _listed(members: Iterator[Member | Note]) -> Iterator[Member | Note]:
+    """Turn whatever an opener raises into a note."""
+    try:
+        yield from members
+    except Spent:
+        raise
+    except Exception as error:  # noqa: BLE001 - broken content raises whatever it likes
+        yield _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Note:
+    detail = str(error) if isinstance(error, Unreadable) else f"{type(error).__name__}: {error}"
+    return Note(FindingKind.CONTAINER_UNREADABLE, detail[:200])
+
+
+def _artifact(place: Place, span: Span, digest: str, found: Identified) -> Artifact:
+    return Artifact(
+        where=place.where,
+        role=place.role,
+        names=place.names,
+        declared=place.declared,
+        detected=found.media_type,
+        size=len(span),
+        sha256=digest,
+        depth=place.depth,
+        part=place.part,
+        content=span,
+        encrypted=found.encrypted,
+    )
