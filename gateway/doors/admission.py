@@ -1,0 +1,144 @@
+"""Who may come in, how much may be under way at once, and which recipients share a transaction.
+
+Bookkeeping of one worker for all its doors: it decides and counts, and never waits. Load shows first as
+421 at connect and 452 at MAIL, never as a late timeout.
+"""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gateway.model.errors import Deferred, Refused
+from gateway.model.policyset import PolicySet
+from gateway.model.reply import BUSY, OTHER_POLICY, OVERLOAD, RELAY_DENIED, SHUTTING_DOWN, TOO_MANY_CONNECTIONS, Reply
+from gateway.model.tenant import Group
+
+
+class Guest(Protocol):
+    """A connection as admission sees it."""
+
+    @property
+    def address(self) -> str:
+        """The client's IP address."""
+
+    @property
+    def idle_since(self) -> float | None:
+        """Since when (monotonic) it waits for a command outside of a transaction; None while it works."""
+
+    @property
+    def work(self) -> asyncio.Task[None]:
+        """The task that serves it; ends some time after `hang_up`."""
+
+    def hang_up(self, reply: Reply) -> None:
+        """Say `reply` and close."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """For metrics."""
+
+    connections: int = 0
+    """Now."""
+    connections_total: int = 0
+    refused: int = 0
+    """Connections that got 421 instead of a greeting."""
+    evicted: int = 0
+    """Idle connections that were closed to make room."""
+    transactions: int = 0
+    """Messages received to the end of data."""
+    bytes_in_flight: int = 0
+    """Of messages that are spooled now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What this worker takes at once."""
+
+    connections: int
+    per_client: int
+    in_flight: int
+    """Bytes of messages."""
+    idle_grace: float
+    """Seconds after which an idle connection must yield to a new one where there is no room."""
+
+
+class Admission:
+    """The book of one worker."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.counters = Counters()
+        self.is_draining = False
+        self.guests: set[Guest] = set()
+        self._bounds = bounds
+        self._per_client: Counter[str] = Counter()
+
+    def enter(self, guest: Guest, now: float) -> Reply | None:
+        """Enter a connection into the book, or return the reply that turns it away."""
+        reply = SHUTTING_DOWN.reply() if self.is_draining else None
+        if reply is None and self._per_client[guest.address] >= self._bounds.per_client:
+            reply = None if self._evict(now, guest.address) else TOO_MANY_CONNECTIONS.reply()
+        if reply is None and len(self.guests) >= self._bounds.connections:
+            reply = None if self._evict(now) else BUSY.reply()
+        if reply is not None:
+            self.counters.refused += 1
+            return reply
+        self.guests.add(guest)
+        self._per_client[guest.address] += 1
+        self.counters.connections += 1
+        self.counters.connections_total += 1
+        return None
+
+    def leave(self, guest: Guest) -> None:
+        """Strike a connection out; may be called twice."""
+        if guest not in self.guests:
+            return
+        self.guests.remove(guest)
+        self.counters.connections -= 1
+        self._per_client[guest.address] -= 1
+        if not self._per_client[guest.address]:
+            del self._per_client[guest.address]
+
+    def _evict(self, now: float, address: str | None = None) -> bool:
+        """Close the connection (of `address`) that has been idle longest; tell whether there was one to close."""
+        idle = [
+            (guest.idle_since, guest)
+            for guest in self.guests
+            if guest.idle_since is not None and address in (None, guest.address)
+        ]
+        since, oldest = min(idle, key=lambda one: one[0], default=(now, None))
+        if oldest is None or now - since < self._bounds.idle_grace:
+            return False
+        self.counters.evicted += 1
+        self.leave(oldest)
+        oldest.hang_up(BUSY.reply())
+        return True
+
+    def ensure_room(self, size: int) -> None:
+        """Raise `Deferred` (452 4.3.1) where `size` more bytes are too many at the moment."""
+        if self.counters.bytes_in_flight + size > self._bounds.in_flight:
+            raise Deferred(OVERLOAD.reply(), "too many bytes in flight")
+
+    def hold(self, size: int) -> None:
+        """Count bytes as spooled. Raises `Deferred` (452 4.3.1) where they are too many."""
+        self.ensure_room(size)
+        self.counters.bytes_in_flight += size
+
+    def give_back(self, size: int) -> None:
+        """Count bytes as gone."""
+        self.counters.bytes_in_flight -= size
+
+
+def join(group: Group | None, address: str, policies: PolicySet) -> Group:
+    """Return the Group of a transaction with one more recipient; `group` is None before the first.
+
+    Raises `Refused` for an address that no tenant has, `Deferred` for one that needs another transaction.
+    """
+    tenant = policies.tenant_of(address)
+    if tenant is None:
+        raise Refused(RELAY_DENIED.reply(), "no tenant has this address")
+    if group is None:
+        return Group((tenant.name,), tenant.policy, tenant.route)
+    if not group.may_join(tenant):
+        raise Deferred(OTHER_POLICY.reply(), f"tenant {tenant.name} has another policy or route")
+    return group if tenant.name in group.tenants else replace(group, tenants=(*group.tenants, tenant.name))

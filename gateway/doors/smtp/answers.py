@@ -1,0 +1,31 @@
+"""What the door says besides the catalogue: positive replies, and how the next hop's own are passed on."""
+
+from dataclasses import replace
+
+from gateway.model.reply import NEXT_HOP_DOWN, Reply
+
+SENDER_OK = Reply(250, "1.0", ("sender accepted for now",))
+OK = Reply(250, "0.0", ("OK",))
+START_INPUT = Reply(354, "", ("end data with <CR><LF>.<CR><LF>",))
+BYE = Reply(221, "0.0", ("bye",))
+CANNOT_VERIFY = Reply(252, "5.0", ("send the message, and the recipient's server will tell",))
+HELP = Reply(214, "0.0", ("see RFC 5321",))
+
+
+def with_id(reply: Reply, message_id: str) -> Reply:
+    """Return the reply with our id in its last line, where it isn't there already."""
+    if any(message_id in line for line in reply.lines):
+        return reply
+    last = f"{reply.lines[-1]} (id={message_id})".lstrip()
+    return replace(reply, lines=(*reply.lines[:-1], last))
+
+
+def passed_on(reply: Reply, message_id: str) -> Reply:
+    """Return the next hop's reply as the client gets it: as it is, with our id, never better.
+
+    421 announces the end of *its* connection, not of ours: the client gets 451 and may go on. 3xx is no answer
+    to MAIL, RCPT or a message.
+    """
+    if reply.is_intermediate:
+        return NEXT_HOP_DOWN.reply(f"id={message_id}")
+    return with_id(replace(reply, code=451) if reply.code == 421 else reply, message_id)

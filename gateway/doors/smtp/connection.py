@@ -1,0 +1,202 @@
+"""One connection: greeting, command loop, timers and the last word, over aiosmtpd's protocol.
+
+Replies to a pipelined group are sent together (RFC 2920). Whatever a command raises becomes a reply at one
+place, `_answer`: a GatewayError the one that it carries, anything else 451 4.3.0 with an id. However a
+connection ends, its transaction is given up and the admission book is right afterwards.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+
+import structlog
+from aiosmtpd.smtp import SMTP
+
+from gateway.doors.ids import new_id
+from gateway.doors.smtp.answers import with_id
+from gateway.doors.smtp.incoming import Incoming, split_command
+from gateway.doors.smtp.session import Session, Shared
+from gateway.model.errors import GatewayError
+from gateway.model.limits import KIB
+from gateway.model.reply import CONNECTION_SPENT, EARLY_TALKER, SHUTTING_DOWN, TIMEOUT, UNFORESEEN, Reply
+from gateway.wire.smtp_replies import render
+
+log = structlog.get_logger()
+
+_PROTOCOL_ERRORS = frozenset({500, 501, 502, 503, 504, 555})
+
+
+class Connection(SMTP):
+    """What a connection does whatever the commands are; `obey` is the commands' part.
+
+    aiosmtpd keeps the transport, the reader, the timer handle and STARTTLS; its own commands are never reached.
+    """
+
+    line_length_limit = 64 * KIB  # of the StreamReader: half of what it takes before it pauses the transport
+
+    def __init__(self, shared: Shared, tls: Callable[[], ssl.SSLContext | None]) -> None:
+        super().__init__(
+            None,
+            hostname=shared.services.hostname,
+            enable_SMTPUTF8=True,
+            timeout=shared.settings.command_seconds,
+            loop=asyncio.get_running_loop(),
+        )
+        # No properties in this class: aiosmtpd reads every member when it makes an object.
+        self.address, self.port = "", 0
+        self.work: asyncio.Task[None]
+        self.idle_since: float | None = None
+        self._settings = shared.settings
+        self._admission = shared.admission
+        self._tls = tls
+        self._session = Session(shared)
+        self._started = time.monotonic()
+        self._out = bytearray()
+        self._is_over = False
+        self._errors = 0
+        self._commands = 0
+        self._cut: asyncio.TimerHandle | None = None
+
+    async def obey(self, verb: str, argument: str) -> None:
+        """Do one command and say its one reply."""
+        raise NotImplementedError
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; called a second time when TLS is active."""
+        super().connection_made(transport)
+        assert self._handler_coroutine is not None  # noqa: S101 - just made
+        self.work = self._handler_coroutine
+        peer = transport.get_extra_info("peername")
+        if isinstance(peer, tuple):  # a unix socket has a path
+            self.address, self.port = str(peer[0]).removeprefix("::ffff:"), int(peer[1])
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Strike the connection out and stop what it was doing."""
+        self._is_over = True
+        self._admission.leave(self)
+        if self._cut:
+            self._cut.cancel()
+        super().connection_lost(error)
+
+    def eof_received(self) -> bool | None:
+        """Let a client that only shut down its sending side have the replies to what it sent."""
+        return asyncio.StreamReaderProtocol.eof_received(self)
+
+    def hang_up(self, reply: Reply) -> None:
+        """Say `reply` and close, wherever the conversation stands."""
+        if not self._is_over:
+            self.say(reply)
+            self._close()
+            self.work.cancel()
+
+    def _timeout_cb(self) -> None:
+        self.hang_up(TIMEOUT.reply())
+
+    def _close(self) -> None:
+        """Send what is still to be said, and cut the connection off if the client does not read it."""
+        self._is_over = True
+        if self.transport is not None and self._cut is None:
+            self._writer.write(bytes(self._out))
+            self._writer.close()
+            self._cut = self.loop.call_later(self._settings.last_word_seconds, self._writer.transport.abort)
+
+    def say(self, reply: Reply) -> None:
+        """Queue a reply; it goes out before the next wait for the client."""
+        if reply.code in _PROTOCOL_ERRORS:
+            self._errors += 1
+        transaction = self._session.transaction
+        self._out += render(reply, utf8=transaction is not None and transaction.mail.smtputf8)
+
+    async def push(self, status: str | bytes) -> None:
+        """Send a line that aiosmtpd wrote: "220 Ready to start TLS"."""
+        self._out += (status.encode() if isinstance(status, str) else status) + b"\r\n"
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Send all queued replies."""
+        out, self._out = self._out, bytearray()
+        if out:
+            self._writer.write(bytes(out))
+            self._reset_timeout()
+            await self._writer.drain()
+
+    async def _handle_client(self) -> None:
+        try:
+            await self._greet()
+            while not self._is_over:
+                await self._answer()
+        except (ConnectionError, EOFError) as error:
+            log.debug("connection_ended", client=self.address, error=repr(error))
+        finally:
+            await self._session.reset()
+            self._close()
+
+    async def _greet(self) -> None:
+        if turned_away := self._admission.enter(self, time.monotonic()):
+            log.info("turned_away", client=self.address, reply=str(turned_away))
+            self._end_with(turned_away)
+            return
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the second turn of the loop has polled the socket
+        if self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
+            self._end_with(EARLY_TALKER.reply())
+            return
+        self._incoming = Incoming(self._reader, self._settings.line)
+        self.say(Reply(220, "", (f"{self.hostname} ESMTP",)))
+
+    async def _answer(self) -> None:
+        """Take the next command and turn whatever comes of it into its reply."""
+        try:
+            verb, argument = split_command(await self._next_line())
+            await self.obey(verb, argument)
+        except GatewayError as error:
+            self._refuse(error)
+        except (ConnectionError, EOFError):
+            raise
+        except Exception:
+            incident = new_id()
+            log.exception("unforeseen", id=incident)
+            self.say(UNFORESEEN.reply(f"id={incident}"))
+            await self._session.reset()
+        self._consider_end()
+
+    def _refuse(self, error: GatewayError) -> None:
+        transaction = self._session.transaction
+        reply = with_id(error.reply, transaction.id) if transaction else error.reply
+        log.info("refused", client=self.address, reply=str(reply), reason=error.reason)
+        self.say(reply)
+
+    def _consider_end(self) -> None:
+        """End a connection that has had its share, or between transactions when the gateway shuts down."""
+        self._commands += 1
+        settings = self._settings
+        if self._errors >= settings.errors or self._commands >= settings.commands:
+            self._end_with(CONNECTION_SPENT.reply())
+        elif self._session.transaction is None and not self._is_over:
+            if self._admission.is_draining:
+                self._end_with(SHUTTING_DOWN.reply())
+            elif time.monotonic() - self._started >= settings.connection_seconds:
+                self._end_with(CONNECTION_SPENT.reply())
+
+    def _end_with(self, reply: Reply) -> None:
+        self.say(reply)
+        self._is_over = True
+
+    async def _next_line(self) -> bytes:
+        if self._incoming.has_line:
+            return await self._incoming.line()
+        await self.flush()
+        if self._session.transaction is None:
+            self.idle_since = time.monotonic()
+        self._reset_timeout()
+        try:
+            return await self._incoming.line()
+        finally:
+            self.idle_since = None
+            self.stop_timer()
+
+    def stop_timer(self) -> None:
+        """Stop waiting for the client: it is our turn."""
+        if self._timeout_handle:
+            self._timeout_handle.cancel()

@@ -1,0 +1,48 @@
+"""The way out of the SMTP door: the conversation with the next hop that was held while the client talked to us.
+
+What the hop did not offer to take is refused here, never sent regardless and never repaired.
+"""
+
+from collections.abc import Iterator
+
+from gateway.doors.smtp.answers import passed_on, with_id
+from gateway.mime.splice import pieces
+from gateway.model.limits import Deadline
+from gateway.model.reply import EIGHT_BIT_NEEDED, TOO_BIG_SYSTEM, Reply
+from gateway.ports.delivery import Conversation, Delivery, HopFeatures, Outgoing
+
+
+class HeldOutlet:
+    """An Outlet for one message."""
+
+    def __init__(self, conversation: Conversation, message_id: str) -> None:
+        self.is_sending = False
+        """From now on the next hop may have the message."""
+        self._conversation = conversation
+        self._id = message_id
+
+    async def deliver(self, outgoing: Outgoing, deadline: Deadline) -> Delivery:
+        """Hand the message over, or refuse on the hop's behalf."""
+        hop = self._conversation.features
+        if refusal := _refusal(outgoing, hop):
+            return Delivery(with_id(refusal, self._id), hop.name, None)
+        self.is_sending = True
+        reply = await self._conversation.message(_chunks(outgoing), deadline)
+        return Delivery(passed_on(reply, self._id), hop.name, reply)
+
+
+def _refusal(outgoing: Outgoing, hop: HopFeatures) -> Reply | None:
+    if outgoing.eight_bit and not hop.body8bit:
+        return EIGHT_BIT_NEEDED.reply()
+    size = outgoing.spool.size + sum(len(edit.data) for edit in outgoing.plan.edits)
+    if hop.size is not None and size > hop.size:
+        return TOO_BIG_SYSTEM.reply()
+    return None
+
+
+def _chunks(outgoing: Outgoing) -> Iterator[bytes]:
+    for piece in pieces(outgoing.spool.size, outgoing.plan):
+        if isinstance(piece, bytes):
+            yield piece
+        else:
+            yield from outgoing.spool.chunks(piece)

@@ -1,0 +1,153 @@
+"""A world around the SMTP door: a next hop that answers by script, and inspection that finds nothing.
+
+Stand-ins, because only a scripted next hop shows its faults on demand; the door and the path of the message are
+the real ones.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from gateway.doors.smtp.door import Door, DoorSettings
+from gateway.model.envelope import Envelope, Recipient, Sender
+from gateway.model.errors import Deferred, UnknownOutcome
+from gateway.model.limits import Deadline, Limits
+from gateway.model.policy import Action, Policy
+from gateway.model.policyset import PolicySet
+from gateway.model.reply import NEXT_HOP_DOWN, Reply
+from gateway.model.tenant import Hop, Route, Scheme, Tenant
+from gateway.pipeline.services import Services
+from gateway.ports.delivery import Conversation, HopFeatures
+from tests.unit.pipeline.world import Bytes, FixedExaminer, FixedScanner, Records
+
+SENDER_OK = Reply(250, "1.0", ("sender taken",))
+RECIPIENT_OK = Reply(250, "1.5", ("recipient taken",))
+TAKEN = Reply(250, "0.0", ("queued as 4711",))
+FEATURES = HopFeatures("smtp://hop:25", size=None, body8bit=True, smtputf8=True)
+
+
+@dataclass
+class ScriptedHop:
+    """Answers as told, remembers what it was asked."""
+
+    answers: dict[str, Reply | Exception] = field(default_factory=dict)
+    """By "open", "mail", "rcpt ADDRESS" or "message"."""
+    features: HopFeatures = FEATURES
+    asked: list[str] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
+    held: int = 0
+    """Conversations that were opened and not released."""
+    gate: asyncio.Event | None = None
+    """If set, `message` waits for it."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when `message` is called."""
+
+    async def open(self, route: Route, deadline: Deadline) -> Conversation:
+        self.answer("open", f"open {route}", SENDER_OK)
+        self.held += 1
+        return ScriptedConversation(self)
+
+    def answer(self, key: str, asked: str, otherwise: Reply) -> Reply:
+        """Remember the question and find its answer."""
+        self.asked.append(asked)
+        found = self.answers.get(key, otherwise)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+@dataclass
+class ScriptedConversation:
+    """One conversation with the scripted hop."""
+
+    hop: ScriptedHop
+
+    @property
+    def features(self) -> HopFeatures:
+        return self.hop.features
+
+    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
+        words = (f"mail <{sender.address or ''}>", f"size={size}" if size else "", "utf8" if envelope.smtputf8 else "")
+        return self.hop.answer("mail", " ".join(filter(None, words)), SENDER_OK)
+
+    async def rcpt(self, recipient: Recipient, deadline: Deadline) -> Reply:
+        return self.hop.answer(f"rcpt {recipient.address}", f"rcpt <{recipient.address}>", RECIPIENT_OK)
+
+    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+        self.hop.reached.set()
+        if self.hop.gate:
+            await self.hop.gate.wait()
+        reply = self.hop.answer("message", "message", TAKEN)
+        self.hop.messages.append(b"".join(chunks))
+        return reply
+
+    async def release(self) -> None:
+        self.hop.asked.append("release")
+        self.hop.held -= 1
+
+
+DOWN = Deferred(NEXT_HOP_DOWN.reply(), "down")
+SILENT = UnknownOutcome(NEXT_HOP_DOWN.reply(), "no answer to the dot")
+
+
+def tenant(name: str, *domains: str, fingerprint: str = "same", hop: str = "hop", size: int = 100_000) -> Tenant:
+    """Return a tenant that lets everything pass."""
+    policy = Policy(name, "v1", fingerprint, (), (), (), Action.ALLOW, limits=Limits(size=size))
+    return Tenant(name, domains, (), policy, Route((Hop(Scheme.SMTP, hop, 25),)))
+
+
+TENANTS = (
+    tenant("acme", "acme.example", "*.wild.example", "m\u00fcller.example"),
+    tenant("beta", "beta.example"),
+    tenant("other", "other.example", fingerprint="other"),
+    tenant("away", "away.example", hop="away"),
+    tenant("small", "small.example", fingerprint="small", size=100),
+)
+
+
+def policies() -> PolicySet:
+    """Return the tenants of this world."""
+    by_domain = {domain.encode("idna").decode(): one for one in TENANTS for domain in one.domains}
+    return PolicySet("v1", TENANTS, {"vip@acme.example": TENANTS[2]}, by_domain)
+
+
+@dataclass
+class World:
+    """A door, and what stands around it."""
+
+    settings: DoorSettings = field(default_factory=lambda: DoorSettings(last_word_seconds=1.0))
+    hop: ScriptedHop = field(default_factory=ScriptedHop)
+    examiner: FixedExaminer = field(default_factory=lambda: FixedExaminer(artifacts=()))
+    records: Records = field(default_factory=Records)
+    spools: list[Bytes] = field(default_factory=list)
+
+    def spool(self) -> Bytes:
+        """Make a spool, and remember it."""
+        self.spools.append(Bytes())
+        return self.spools[-1]
+
+    def services(self) -> Services:
+        """Return the ports."""
+        return Services(
+            "mx.example", self.examiner, (FixedScanner(),), self.hop, self.records, self.spool, scan_raw_up_to=0
+        )
+
+    def door(self, **settings: float | str) -> Door:
+        """Make the door, with some settings changed."""
+        self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
+        return Door(self.services(), policies, self.settings, lambda: None)
+
+
+@asynccontextmanager
+async def listening(door: Door) -> AsyncIterator[int]:
+    """Serve the door on a port of the loopback; leave with nothing left behind."""
+    server = await asyncio.get_running_loop().create_server(door.protocol, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        works = [guest.work for guest in door.admission.guests]
+        await door.drain(0)
+        await server.wait_closed()
+        await asyncio.gather(*works, return_exceptions=True)
