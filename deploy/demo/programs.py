@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import shutil
 import socket
 import subprocess
 import time
@@ -12,7 +13,7 @@ from typing import IO
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_SIGNATURES = Path("/var/lib/clamav")
-OWN_SIGNATURES = ROOT / "deploy/clamav"
+OWN = ROOT / "deploy/clamav"
 PATIENCE = {"clamd": 300.0, "the gateway": 60.0}
 """Seconds; clamd reads some eight million signatures when it has the system's."""
 
@@ -29,12 +30,16 @@ def has_system_signatures() -> bool:
 @contextlib.contextmanager
 def clamd(folder: Path) -> Iterator[Path]:
     """Run clamd with the system's signatures, or our own small set; yield its socket."""
-    address = folder / "clamd.sock"
-    signatures = SYSTEM_SIGNATURES if has_system_signatures() else OWN_SIGNATURES
-    template = (OWN_SIGNATURES / "clamd-local.conf.in").read_text()
-    text = template.format(folder=folder, signatures=signatures, user=pwd.getpwuid(os.geteuid()).pw_name)
+    signatures = SYSTEM_SIGNATURES
+    if not has_system_signatures():
+        signatures = folder / "signatures"
+        signatures.mkdir()
+        shutil.copy(OWN / "local.hsb", signatures)
+    text = (OWN / "clamd-local.conf.in").read_text()
+    text = text.format(folder=folder, signatures=signatures, user=pwd.getpwuid(os.geteuid()).pw_name)
     (folder / "clamd.conf").write_text(text)
     command = ["clamd", f"--config-file={folder / 'clamd.conf'}"]
+    address = folder / "clamd.sock"
     with _running("clamd", command, folder / "clamd.log", lambda: _answers(address)):
         yield address
 

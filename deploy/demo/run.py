@@ -1,7 +1,7 @@
 """`make run`: start clamd and the gateway, send sample mails through it, show what each got and why.
 
 Everything lies under var/demo and ends with this program. Mail that is accepted goes to the Maildir there;
-nothing leaves the machine.
+nothing leaves the machine. What clamd reads lies under /tmp, where AppArmor lets Debian's clamd read.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import shutil
 import signal
 import smtplib
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -30,7 +31,7 @@ smtp = ["127.0.0.1:{port}"]
 
 [paths]
 policies = {policies}
-spool = "spool"
+spool = {spool}
 maildir = "mail"
 run = "run"
 
@@ -85,10 +86,11 @@ def _demonstrate(options: argparse.Namespace) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with contextlib.ExitStack() as stack:
+        scanned = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postern-demo-")))
         if not has_system_signatures():
             console.print(WARNING)
         with console.status("clamd reads its signatures"):
-            address = stack.enter_context(clamd(folder))
+            address = stack.enter_context(clamd(scanned))
         settings = _write_settings(folder, address, options)
         with console.status("the gateway starts"):
             running = stack.enter_context(gateway(settings, options.port))
@@ -106,6 +108,7 @@ def _write_settings(folder: Path, address: Path, options: argparse.Namespace) ->
         port=options.port,
         monitor=options.monitor,
         policies=json.dumps(str(ROOT / "policies")),
+        spool=json.dumps(str(address.with_name("spool"))),
         clamd=json.dumps(f"unix:{address}"),
     )
     settings.write_text(text)
