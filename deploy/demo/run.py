@@ -43,8 +43,9 @@ listen = "127.0.0.1:{monitor}"
 """
 
 WARNING = """\
-[bold red]No virus signatures on this machine.[/] clamd runs with a small set of Postern's own, which knows the EICAR
-test file and nothing else. Run [bold]freshclam[/] as root and start again to have the real ones.
+[bold red]No virus signatures on this machine.[/] clamd runs with a small set of
+Postern's own, which knows the EICAR test file and nothing else. Run
+[bold]freshclam[/] as root and start again to have the real ones.
 """
 
 WHAT_NOW = """\
