@@ -27,7 +27,7 @@ Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 class Metrics:
     """Counters and histograms over the messages of this process."""
 
-    def __init__(self, gauges: Gauges) -> None:
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._messages = Family(self._counter("messages", "Messages answered.", "action", "reply"))
         self._reasons = Family(self._counter("reasons", "Messages refused or put off, by reason word.", "reason"))
@@ -40,6 +40,9 @@ class Metrics:
             Histogram("postern_step_seconds", "Time by step.", ("step",), buckets=_SECONDS, registry=self.registry)
         )
         self.unwritten = self._counter("unwritten_records", "Message records that could not be written.")
+
+    def read(self, gauges: Gauges) -> None:
+        """Show these too."""
         self.registry.register(_Readings(gauges))
 
     def _counter(self, name: str, words: str, *labels: str) -> Counter:

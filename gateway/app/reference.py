@@ -14,7 +14,7 @@ from gateway.app.units import Kind
 
 _INSTALLED = {
     ("paths", "policies"): "/etc/postern/policies",
-    ("paths", "spool"): "/var/spool/postern",
+    ("paths", "spool"): "/var/lib/postern/spool",
     ("paths", "maildir"): "/var/lib/postern/mail",
     ("paths", "run"): "/run/postern",
 }

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gateway.app.units import Addresses, Duration, Location, MaybeLocation, OneAddress, Size, Texts
+from gateway.app.units import Addresses, Duration, Location, MaybeLocation, OneAddress, Scanners, Size
 
 
 class Section(BaseModel):
@@ -57,12 +57,11 @@ class Tls(Section):
 
     certificate: MaybeLocation = _key(None, "PEM file with the certificate and its chain; read again when it changes.")
     key: MaybeLocation = _key(None, "PEM file with the private key; without it the certificate's file holds both.")
-    required: bool = _key(False, "Refuse MAIL on a plaintext connection with 530 5.7.0.")
 
     @model_validator(mode="after")
     def _has_certificate(self) -> Self:
-        if self.certificate is None and (self.required or self.key):
-            raise ValueError("no certificate named; allowed: required and key only together with certificate")
+        if self.certificate is None and self.key is not None:
+            raise ValueError("a key without a certificate; allowed: both, or a certificate whose file holds the key")
         return self
 
 
@@ -78,12 +77,11 @@ class Paths(Section):
 class Clamav(Section):
     """The virus scanner."""
 
-    addresses: Texts = _key(
+    addresses: Scanners = _key(
         ("unix:/run/clamav/clamd.ctl",),
-        "clamd daemons in order of preference: `unix:PATH` (fast: passes descriptors) or `host:port`.",
+        "clamd daemons in order of preference: `unix:PATH` (fast: passes descriptors) or `tcp:HOST:PORT`.",
         min_length=1,
     )
-    timeout: Duration = _key("60s", "Time for one scan; the message's deadline may end it sooner.")
     raw_up_to: Size = _key("1MiB", "Messages up to this size are also scanned as a whole; mail signatures need it.")
     refresh: Duration = _key(
         "10s", "How often to ask for the version of the signatures; cached verdicts belong to one."
@@ -114,7 +112,9 @@ class Limits(Section):
     deadline: Duration = _key("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
     drain: Duration = _key("30s", "Time for messages in flight when the gateway stops.")
     hops: int = _key(50, "Received fields after which a message loops: 554 5.4.6.", ge=1)
-    postmaster: str = _key("", "Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody.")
+    postmaster: str = _key(
+        "", "Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody."
+    )
 
 
 class Log(Section):

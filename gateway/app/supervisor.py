@@ -53,7 +53,7 @@ class Child:
 class Supervisor:
     """Keeps one process for each role alive."""
 
-    def __init__(self, roles: Mapping[str, Main], drain: float, before_fork: Callable[[], None]) -> None:
+    def __init__(self, roles: Mapping[str, Main], drain: float, before_fork: Callable[[], object]) -> None:
         self._children = [Child(name, main) for name, main in roles.items()]
         self._drain = drain
         self._before_fork = before_fork

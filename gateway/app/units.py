@@ -1,19 +1,21 @@
-"""Values of settings that are types of their own: sizes and durations with a unit, addresses, folders.
+"""Values of settings that are types of their own: durations, addresses, folders; sizes are as in policy files.
 
 Each parser takes what the TOML file gave and raises ValueError with a sentence that says what is allowed.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo
 
-_SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
-_DURATIONS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_NUMBER_AND_UNIT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s?([A-Za-z]+)")
+from gateway.policy.units import size
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([A-Za-z]*)")
+
+_TCP = re.compile(r"tcp:(?:\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +36,36 @@ class Kind:
     words: str
 
 
-def parse_size(value: object) -> int:
-    """Return the bytes that `value`, such as "50MiB", stands for."""
-    return int(_with_unit(value, _SIZES, "size", "50MiB"))
-
-
 def parse_duration(value: object) -> float:
     """Return the seconds that `value`, such as "90s", stands for."""
-    return _with_unit(value, _DURATIONS, "duration", "90s")
-
-
-def _with_unit(value: object, units: Mapping[str, float], what: str, example: str) -> float:
-    found = _NUMBER_AND_UNIT.fullmatch(value) if isinstance(value, str) else None
-    if found and found[2] in units:
-        return float(found[1]) * units[found[2]]
-    bare = isinstance(value, int | float) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())
-    trouble = f"a {what} needs a unit" if bare else f"not a {what}"
-    raise ValueError(f'{trouble}; allowed: a number with {", ".join(units)}, such as "{example}"')
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found and found[2] in _SECONDS:
+        return float(found[1]) * _SECONDS[found[2]]
+    is_bare = isinstance(value, int | float) or (found is not None and not found[2])
+    trouble = "a duration needs a unit" if is_bare else f"{value!r:.80} is not a duration"
+    raise ValueError(f'{trouble}; allowed: a number with {", ".join(_SECONDS)}, such as "90s"')
 
 
 def parse_address(value: object) -> Address:
     """Return the host and port of `value`, such as "127.0.0.1:2525" or "[::1]:2525"."""
     host, colon, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
     bracketed = host.startswith("[") and host.endswith("]")
-    if not colon or not host or (":" in host) != bracketed or not port.isdecimal() or not 0 < int(port) < 0x10000:
+    if (
+        not colon
+        or not host
+        or (":" in host) != bracketed
+        or not (port.isascii() and port.isdecimal())
+        or not 0 < int(port) < 0x10000
+    ):
         raise ValueError(f'{value!r:.80} is not an address; allowed: host:port, such as "127.0.0.1:2525", "[::1]:2525"')
     return Address(host.strip("[]"), int(port))
+
+
+def parse_scanner(value: object) -> str:
+    """Return the address of a clamd, such as "unix:/run/clamav/clamd.ctl" or "tcp:127.0.0.1:3310"."""
+    if isinstance(value, str) and (value.startswith("unix:/") or _TCP.fullmatch(value)):
+        return value
+    raise ValueError(f'{value!r:.80} is not a clamd address; allowed: "unix:/path", "tcp:host:port"')
 
 
 def _several(value: object) -> object:
@@ -78,9 +84,13 @@ def _folder(value: object, info: ValidationInfo) -> object:
     return Path(info.context["folder"] if info.context else "", value).absolute()
 
 
-Size = Annotated[int, BeforeValidator(parse_size), Kind("size")]
+Size = Annotated[int, BeforeValidator(size), Kind("size")]
 Duration = Annotated[float, BeforeValidator(parse_duration), Kind("duration")]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_several), Kind("list of texts")]
+Scanners = Annotated[
+    tuple[Annotated[str, BeforeValidator(parse_scanner)], ...],
+    BeforeValidator(_several),
+    Kind("list of clamd addresses"),
+]
 OneAddress = Annotated[Address, BeforeValidator(parse_address), Kind("host:port")]
 Addresses = Annotated[tuple[OneAddress, ...], BeforeValidator(_several), Kind("list of host:port")]
 Location = Annotated[Path, BeforeValidator(_folder), Kind("path")]

@@ -71,7 +71,7 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
     inspection = await on.examiner.examine(job.spool, limits, examining)
     try:
         job.watch.lap("examine")
-        scans = await scan_all(inspection, job, on)
+        scans = await scan_all(inspection, job.spool, on.scanners, on.scan_raw_up_to, job.deadline)
         job.watch.lap("scan")
     finally:
         inspection.scratch.close()

@@ -5,21 +5,22 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gateway.model.limits import Deadline
 from gateway.model.scan import ScanResult
 from gateway.model.span import Span
-from gateway.pipeline.job import Job
-from gateway.pipeline.services import Services
 from gateway.policy.decide import WHOLE
-from gateway.ports.inspection import Inspection, Scannable
+from gateway.ports.inspection import Inspection, Scannable, Scanner
 from gateway.ports.spool import Spool
 
 
-async def scan_all(inspection: Inspection, job: Job, on: Services) -> tuple[ScanResult, ...]:
-    """Scan every artifact, and the raw message where it is small enough (mail signatures need it)."""
+async def scan_all(
+    inspection: Inspection, raw: Spool, scanners: Sequence[Scanner], raw_up_to: int, deadline: Deadline
+) -> tuple[ScanResult, ...]:
+    """Scan every artifact, and the raw message up to `raw_up_to` bytes (mail signatures need it)."""
     files = _unique(inspection)
-    if job.spool.size <= on.scan_raw_up_to:
-        files.append(Scannable(WHOLE, _digest(job.spool), job.spool, Span(0, job.spool.size)))
-    answers = await asyncio.gather(*(scanner.scan(files, job.deadline) for scanner in on.scanners))
+    if raw.size <= raw_up_to:
+        files.append(Scannable(WHOLE, _digest(raw), raw, Span(0, raw.size)))
+    answers = await asyncio.gather(*(scanner.scan(files, deadline) for scanner in scanners))
     return tuple(result for answer in answers for result in _spread(files, answer, inspection))
 
 

@@ -72,7 +72,7 @@ x = 1
     assert sorted(problems_of(tmp_path / "postern.toml", text)) == [
         "2: server.worker: unknown key; allowed: hostname, workers, children",
         "3: server.workers: too small; allowed: 1 and more",
-        '5: limits.size: a size needs a unit; allowed: a number with B, KiB, MiB, GiB, such as "50MiB"',
+        '5: limits.size: a size needs a unit; allowed: a whole number with B, KiB, MiB, GiB, such as "20MiB"',
         "6: limits.recipients: not a whole number; allowed: a whole number without quotes",
         "8: relay.tls: unknown word; allowed: 'may', 'verify' or 'never'",
         "9: store: unknown section; allowed: server, listen, tls, paths, clamav, relay, limits, log, monitor",
@@ -107,10 +107,10 @@ def test_unfinished_file_is_told_by_its_last_line(tmp_path: Path) -> None:
     assert found == ["2: not TOML: Unclosed array"]
 
 
-def test_certificate_is_needed_where_tls_is_required(tmp_path: Path) -> None:
+def test_key_needs_a_certificate(tmp_path: Path) -> None:
     """Settings that need each other are checked together."""
-    assert problems_of(tmp_path / "postern.toml", "[tls]\nrequired = true\n") == [
-        "1: tls: no certificate named; allowed: required and key only together with certificate"
+    assert problems_of(tmp_path / "postern.toml", '[tls]\nkey = "key.pem"\n') == [
+        "1: tls: a key without a certificate; allowed: both, or a certificate whose file holds the key"
     ]
 
 

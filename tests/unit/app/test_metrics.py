@@ -22,7 +22,7 @@ def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
 
 def test_message_is_counted_by_action_reply_tenant_and_step() -> None:
     """Two messages, one of them refused."""
-    metrics = Metrics({})
+    metrics = Metrics()
     metrics.count(record())
     metrics.count(record(infected=True))
     found = samples(metrics)
@@ -39,7 +39,7 @@ def test_message_is_counted_by_action_reply_tenant_and_step() -> None:
 
 def test_unknown_outcome_is_counted() -> None:
     """The one number that tells how many duplicates there may be."""
-    metrics = Metrics({})
+    metrics = Metrics()
     metrics.count(replace(record(), unknown_outcome=True))
 
     assert samples(metrics)["postern_unknown_outcomes_total",] == 1
@@ -48,7 +48,8 @@ def test_unknown_outcome_is_counted() -> None:
 def test_gauges_are_read_when_asked() -> None:
     """Never an old value."""
     value = 1.0
-    metrics = Metrics({"connections": ("Connections now.", lambda: value)})
+    metrics = Metrics()
+    metrics.read({"connections": ("Connections now.", lambda: value)})
     before = samples(metrics)["postern_connections",]
     value = 5.0
 

@@ -41,7 +41,8 @@ async def get(monitor: Monitor, path: str) -> tuple[str, bytes]:
 @pytest.fixture
 async def workers(tmp_path: Path) -> AsyncIterator[list[Path]]:
     """Two workers, each with one message counted; the second could not take its policy files."""
-    metrics = Metrics({"connections": ("Connections now.", lambda: 3.0)})
+    metrics = Metrics()
+    metrics.read({"connections": ("Connections now.", lambda: 3.0)})
     metrics.count(record())
     paths = [tmp_path / "worker-1.sock", tmp_path / "worker-2.sock"]
     text = metrics.exposition().decode()
@@ -95,7 +96,8 @@ async def test_other_pages_do_not_exist() -> None:
 
 def test_sum_of_one_is_the_same() -> None:
     """Nothing is lost or renamed on the way through the parser."""
-    metrics = Metrics({"connections": ("Connections now.", lambda: 3.0)})
+    metrics = Metrics()
+    metrics.read({"connections": ("Connections now.", lambda: 3.0)})
     metrics.count(record(infected=True))
     registry = CollectorRegistry()
     registry.register(Sum([metrics.exposition().decode()]))

@@ -14,7 +14,7 @@ from tests.unit.app.samples import record
 def test_one_event_tells_the_whole_decision() -> None:
     """Everything needed to match a 250 with a delivery, and a refusal with its rule."""
     with capture_logs() as lines:
-        RecordLog(Metrics({})).write(record())
+        RecordLog(Metrics()).write(record())
 
     assert lines == [
         {
@@ -80,7 +80,7 @@ def test_long_names_are_cut() -> None:
 
 def test_failure_to_write_is_counted_and_not_raised() -> None:
     """The log never changes the reply."""
-    metrics = Metrics({})
+    metrics = Metrics()
 
     class Broken:
         """Stands for standard output when its reader has gone."""

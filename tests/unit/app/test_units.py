@@ -1,16 +1,8 @@
-"""Sizes, durations and addresses as settings write them."""
+"""Durations and addresses as settings write them."""
 
 import pytest
 
-from gateway.app.units import Address, parse_address, parse_duration, parse_size
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("50MiB", 50 * 1024**2), ("1 KiB", 1024), ("0.5GiB", 512 * 1024**2), ("7B", 7)]
-)
-def test_size_is_read_with_its_unit(text: str, expected: int) -> None:
-    """Binary units, with or without a space."""
-    assert parse_size(text) == expected
+from gateway.app.units import Address, parse_address, parse_duration, parse_scanner
 
 
 @pytest.mark.parametrize(("text", "expected"), [("90s", 90.0), ("250ms", 0.25), ("5m", 300.0), ("3d", 259200.0)])
@@ -19,14 +11,14 @@ def test_duration_is_read_with_its_unit(text: str, expected: float) -> None:
     assert parse_duration(text) == expected
 
 
-@pytest.mark.parametrize("value", [50, 1.5, "50", "1.5"])
+@pytest.mark.parametrize("value", [50, 1.5, "50", "1.5", True])
 def test_bare_number_is_told_to_need_a_unit(value: object) -> None:
     """A number alone is never guessed at."""
-    with pytest.raises(ValueError, match="a size needs a unit; allowed: a number with B, KiB"):
-        parse_size(value)
+    with pytest.raises(ValueError, match="a duration needs a unit; allowed: a number with ms, s"):
+        parse_duration(value)
 
 
-@pytest.mark.parametrize("value", ["50MB", "MiB", "-1s", "1e3s", "", True, None, ["1s"]])
+@pytest.mark.parametrize("value", ["50sec", "s", "-1s", "1e3s", "", None, ["1s"]])
 def test_anything_else_is_told_what_is_allowed(value: object) -> None:
     """Wrong units and types name the right ones."""
     with pytest.raises(ValueError, match='allowed: a number with ms, s, m, h, d, such as "90s"'):
@@ -48,3 +40,18 @@ def test_wrong_address_is_told_what_is_allowed(text: object) -> None:
     """Ports outside 1 to 65535 and bare IPv6 are refused."""
     with pytest.raises(ValueError, match="is not an address; allowed: host:port"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("text", ["unix:/run/clamav/clamd.ctl", "tcp:127.0.0.1:3310", "tcp:[::1]:3310"])
+def test_clamd_address_is_a_socket_or_a_port(text: str) -> None:
+    """A path or host and port, each with its word in front."""
+    assert parse_scanner(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["/run/clamd.ctl", "127.0.0.1:3310", "tcp:127.0.0.1", "unix:clamd.ctl", "tcp:::1:1", 7]
+)
+def test_wrong_clamd_address_is_told_what_is_allowed(text: object) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match='is not a clamd address; allowed: "unix:/path"'):
+        parse_scanner(text)

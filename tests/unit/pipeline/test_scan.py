@@ -4,17 +4,15 @@ import pytest
 
 from gateway.model.scan import Outcome
 from gateway.pipeline.scan import scan_all
-from tests.unit.pipeline.world import DATA, FixedExaminer, FixedScanner, Records, artifact, job, services
+from tests.unit.pipeline.world import DATA, FixedExaminer, FixedScanner, artifact, job
 
 
 async def scanned(examiner: FixedExaminer, scanner: FixedScanner, raw: int = 1000) -> list[tuple[str, Outcome]]:
     """Return where and outcome of all results for what the examiner finds."""
     one = job()
     inspection = await examiner.examine(one.spool, one.group.policy.limits, one.deadline)
-    return [
-        (found.where, found.outcome)
-        for found in await scan_all(inspection, one, services(examiner, scanner, Records(), raw))
-    ]
+    results = await scan_all(inspection, one.spool, (scanner,), raw, one.deadline)
+    return [(found.where, found.outcome) for found in results]
 
 
 async def test_same_content_is_scanned_once_and_answered_everywhere() -> None:

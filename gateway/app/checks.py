@@ -1,0 +1,76 @@
+"""What must be right before mail is taken; each check returns its problems in words for the admin.
+
+`serve` refuses to start over any of them, `doctor` shows them in a table.
+"""
+
+import errno
+import os
+import socket
+
+from gateway.app import wiring
+from gateway.app.settings import Settings
+from gateway.app.units import Address
+from gateway.doors.smtp.tls import CertificateError
+from gateway.policy.source import PolicyErrors
+
+_ADVICE = {
+    errno.EADDRINUSE: "is in use",
+    errno.EACCES: "needs a privilege (root, or CAP_NET_BIND_SERVICE)",
+    errno.EADDRNOTAVAIL: "is not an address of this machine",
+}
+
+
+def folders(settings: Settings) -> list[str]:
+    """Make the folders that are ours, and see that they can be written."""
+    problems = []
+    for name, folder in (("run", settings.paths.run), ("maildir", settings.paths.maildir)):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            problems.append(f"paths.{name}: {folder}: {error.strerror}")
+    try:
+        wiring.spools(settings)
+    except OSError as error:
+        problems.append(f"paths.spool: {settings.paths.spool}: {error.strerror}")
+    return problems
+
+
+def certificate(settings: Settings) -> list[str]:
+    """Load the certificate, where one is named."""
+    try:
+        wiring.certificate(settings)
+    except CertificateError as error:
+        return [str(error)]
+    return []
+
+
+def policies(settings: Settings) -> list[str]:
+    """Read all policy files."""
+    try:
+        wiring.policies(settings.paths.policies)
+    except PolicyErrors as error:
+        return [str(problem) for problem in error.problems]
+    return []
+
+
+def ports(settings: Settings) -> list[str]:
+    """See that nobody listens on our addresses."""
+    addresses = [*settings.listen.smtp, settings.monitor.listen]
+    return [problem for address in addresses if (problem := occupied(address))]
+
+
+def occupied(address: Address) -> str:
+    """Say why nobody can listen on `address`; empty where one can."""
+    try:
+        family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((address.host, address.port))
+    except OSError as error:
+        return f"port {address} {_ADVICE.get(error.errno or 0, error.strerror)}"
+    return ""
+
+
+ALL = {"folders": folders, "certificate": certificate, "policies": policies, "ports": ports}

@@ -1,0 +1,142 @@
+"""From settings to the parts of the house: the only place that names adapters.
+
+The order in a worker matters: `nursery` forks and comes first, before there is an event loop, a thread or a
+secret; `certificate` reads a secret and comes later.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.adapters.clamav import ClamAV, ClamdState
+from gateway.adapters.libmagic import Libmagic
+from gateway.adapters.nexthop import NextHops
+from gateway.adapters.policyfiles import load
+from gateway.adapters.sandbox.child import Work
+from gateway.adapters.sandbox.nursery import Nursery
+from gateway.adapters.sandbox.pool import SandboxedExaminer
+from gateway.adapters.spool import SpoolFolder
+from gateway.app.metrics import Gauges
+from gateway.app.settings import Settings
+from gateway.doors.smtp.door import Door, DoorSettings
+from gateway.doors.smtp.tls import Certificate
+from gateway.examine import examine
+from gateway.model.policyset import PolicySet
+from gateway.pipeline.services import Services
+from gateway.ports.records import MessageLog
+from gateway.wire.smtp_client import Tls
+
+__all__ = [
+    "ClamdState",
+    "Nursery",
+    "Parts",
+    "certificate",
+    "looking",
+    "next_hops",
+    "nursery",
+    "parts",
+    "policies",
+    "scanner",
+    "spools",
+]
+
+policies: Callable[[Path], PolicySet] = load
+
+
+def looking() -> Work:
+    """Load libmagic and return what looks into a message.
+
+    The time that counts is the CPU's, which a busy machine does not shorten.
+    """
+    sniff = Libmagic()
+    return lambda data, limits, store: examine(data, sniff, limits, store, time.process_time)
+
+
+def spools(settings: Settings) -> SpoolFolder:
+    """Return where messages wait. Raises OSError when the folder cannot be used."""
+    return SpoolFolder(settings.paths.spool)
+
+
+def nursery(settings: Settings) -> Nursery:
+    """Fork the process from which the examining children come."""
+    return Nursery(looking(), settings.paths.spool)
+
+
+def certificate(settings: Settings) -> Certificate | None:
+    """Load the certificate for STARTTLS, where one is named. Raises CertificateError."""
+    tls = settings.tls
+    return Certificate(tls.certificate, tls.key or tls.certificate) if tls.certificate else None
+
+
+def scanner(settings: Settings, folder: SpoolFolder) -> ClamAV:
+    """Return the virus scanner."""
+    return ClamAV(settings.clamav.addresses, folder, watch_seconds=settings.clamav.refresh)
+
+
+def next_hops(settings: Settings) -> NextHops:
+    """Return the way out."""
+    return NextHops(settings.server.hostname, Tls(settings.relay.tls), settings.paths.maildir)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one worker owns while it has an event loop."""
+
+    door: Door
+    examiner: SandboxedExaminer
+    clamav: ClamAV
+    hops: NextHops
+    certificate: Certificate | None
+
+    async def close(self) -> None:
+        """Give everything back, in the order in which messages pass."""
+        await self.examiner.close()
+        self.clamav.close()
+        await self.hops.close()
+
+    def gauges(self) -> Gauges:
+        """Return what can be read off them."""
+        door, children, hops = self.door.admission.counters, self.examiner.counts, self.hops.counters
+        return {
+            "connections": ("Client connections now.", lambda: door.connections),
+            "connections_accepted": ("Client connections since the start.", lambda: door.connections_total),
+            "connections_refused": ("Client connections answered with 421.", lambda: door.refused),
+            "connections_evicted": ("Idle connections closed to make room.", lambda: door.evicted),
+            "bytes_in_flight": ("Bytes of messages under way now.", lambda: door.bytes_in_flight),
+            "children": ("Examining children now.", lambda: children.alive),
+            "children_crashed": ("Children that died of a message.", lambda: children.crashes),
+            "children_timed_out": ("Children stopped at their deadline.", lambda: children.timeouts),
+            "examinations": ("Messages examined.", lambda: children.jobs),
+            "examinations_failed": ("Messages that could not be examined.", lambda: children.failures + children.known),
+            "next_hop_connections": ("Connections made to next hops.", lambda: hops.opened),
+            "next_hop_reused": ("Transactions on a kept connection.", lambda: hops.kept),
+            "next_hop_failures": ("Failures of next hops.", hops.failures.total),
+        }
+
+
+def parts(settings: Settings, young: Nursery, serving: Callable[[], PolicySet], log: MessageLog) -> Parts:
+    """Put a worker together; its event loop runs."""
+    folder = spools(settings)
+    examiner = SandboxedExaminer(young, folder, children=settings.server.children)
+    clamav, hops, secret = scanner(settings, folder), next_hops(settings), certificate(settings)
+    services = Services(settings.server.hostname, examiner, (clamav,), hops, log, folder, settings.clamav.raw_up_to)
+    door = Door(services, serving, _door_settings(settings), secret or (lambda: None))
+    return Parts(door, examiner, clamav, hops, secret)
+
+
+def _door_settings(settings: Settings) -> DoorSettings:
+    limits = settings.limits
+    return DoorSettings(
+        command_seconds=limits.command,
+        chunk_seconds=limits.chunk,
+        ask_seconds=limits.ask,
+        deadline_seconds=limits.deadline,
+        connections=limits.connections,
+        per_client=limits.per_client,
+        in_flight=limits.in_flight,
+        size=limits.size,
+        recipients=limits.recipients,
+        hops=limits.hops,
+        postmaster=limits.postmaster,
+    )

@@ -1,0 +1,166 @@
+"""`postern doctor`: everything that mail needs, looked at from outside, with what to do about it."""
+
+import asyncio
+import os
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from gateway.app import checks, wiring
+from gateway.app.config import ConfigError, find, load
+from gateway.app.settings import Settings
+from gateway.app.start import clamd_states
+from gateway.app.units import Address
+from gateway.cli.show import console, table, words
+from gateway.model.errors import Deferred
+from gateway.model.limits import Deadline
+from gateway.model.tenant import Route
+from gateway.policy.source import PolicyErrors
+
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+_PATIENCE = 15.0
+_ENGINE = re.compile(r"ClamAV [^/]+/(?P<version>\d+)/(?P<date>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row: what was looked at, how it is, and what to do."""
+
+    state: str
+    what: str
+    detail: str
+    advice: str = ""
+
+
+def doctor(config: Path | None) -> int:
+    """Show all findings; return 1 when something failed."""
+    out, found = console(), []
+    shown = table("", "what", "how it is", "what to do")
+    for one in examine(config):
+        found.append(one.state)
+        shown.add_row(words(one.state, _STYLES[one.state]), *map(words, (one.what, one.detail, one.advice)))
+    out.print(shown)
+    return 1 if "fail" in found else 0
+
+
+def examine(config: Path | None) -> Iterator[Finding]:
+    """Look at one thing after the other."""
+    path = find(config)
+    try:
+        settings = load(path, os.environ)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Finding("fail", "settings", problem, "correct the line")
+        return
+    yield Finding("ok", "settings", str(path or "defaults; no file"))
+    yield from _plain(settings)
+    for address in settings.listen.smtp:
+        yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
+    yield _port(settings.monitor.listen, _is_healthy)
+    yield from _clamd(settings)
+    yield from _policies(settings)
+
+
+def _plain(settings: Settings) -> Iterator[Finding]:
+    problems = checks.folders(settings)
+    advice = "make the folder writable for the gateway's user, and for it only"
+    yield from (Finding("fail", "folders", problem, advice) for problem in problems)
+    if not problems:
+        yield Finding("ok", "folders", f"spool {settings.paths.spool}")
+    problems = checks.certificate(settings)
+    yield from (
+        Finding("fail", "certificate", problem, "name a PEM file and its key, readable") for problem in problems
+    )
+    if not problems and settings.tls.certificate:
+        yield Finding("ok", "certificate", str(settings.tls.certificate))
+    elif not problems:
+        yield Finding("warn", "certificate", "none: clients cannot use STARTTLS", "set tls.certificate and tls.key")
+
+
+def _port(address: Address, is_ours: Callable[[Address], bool]) -> Finding:
+    """A port is well when it is free, or when we are the one who answers on it."""
+    problem = checks.occupied(address)
+    if not problem:
+        return Finding("ok", f"port {address}", "free")
+    if is_ours(address):
+        return Finding("ok", f"port {address}", "Postern answers")
+    return Finding("fail", f"port {address}", problem, "end the other program, or choose another port")
+
+
+def _greeting(address: Address) -> str:
+    try:
+        with socket.create_connection((address.host, address.port), _PATIENCE) as sock:
+            return sock.recv(1000).decode("ascii", "replace")
+    except OSError:
+        return ""
+
+
+def _is_healthy(address: Address) -> bool:
+    asking = HTTPConnection(address.host, address.port, timeout=_PATIENCE)
+    try:
+        asking.request("GET", "/healthz")
+        return b"alive" in asking.getresponse().read(1000)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
+def _clamd(settings: Settings) -> Iterator[Finding]:
+    try:
+        states = clamd_states(settings)
+    except OSError:
+        return  # the spool folder; told already
+    advice = "start clamd, and see that clamav.addresses names its socket; without it all mail gets 451"
+    for state in states:
+        if not state.engine:
+            yield Finding("fail", f"clamd {state.address}", state.error, advice)
+            continue
+        yield _signatures(state, settings.clamav.max_age)
+
+
+def _signatures(state: wiring.ClamdState, most: float) -> Finding:
+    what, found = f"clamd {state.address}", _ENGINE.fullmatch(state.engine)
+    if not found:
+        return Finding("warn", what, f"{state.engine}: no signature database of its own", "run freshclam")
+    try:
+        made = datetime.strptime(found["date"], "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return Finding("warn", what, f"{state.engine}: signatures of unknown age", "run freshclam")
+    days = (time.time() - made.timestamp()) / 86400
+    if days * 86400 > most:
+        return Finding("warn", what, f"{state.engine}: signatures are {days:.0f} days old", "run freshclam")
+    return Finding("ok", what, state.engine)
+
+
+def _policies(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = wiring.policies(settings.paths.policies)
+    except PolicyErrors as error:
+        for problem in error.problems:
+            yield Finding("fail", "policies", str(problem), "correct the line; `postern policy lint` checks again")
+        return
+    yield Finding("ok", "policies", f"{len(found.tenants)} tenants, version {found.version}")
+    for tenant in found.tenants:
+        yield asyncio.run(_hop(f"next hop of {tenant.name}", tenant.route, settings))
+
+
+async def _hop(what: str, route: Route, settings: Settings) -> Finding:
+    """Greet the next hop as mail would, and leave."""
+    hops = wiring.next_hops(settings)
+    try:
+        conversation = await hops.open(route, Deadline(time.monotonic() + _PATIENCE))
+    except Deferred as error:
+        return Finding("fail", what, error.reason, "start it, or correct next_hop; its mail gets 451 until then")
+    else:
+        features = conversation.features
+        await conversation.release()
+        lacks = [name for name, has in (("8BITMIME", features.body8bit), ("SMTPUTF8", features.smtputf8)) if not has]
+        return Finding("ok", what, f"{features.name} answers" + (f", without {', '.join(lacks)}" if lacks else ""))
+    finally:
+        await hops.close()
