@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.mime.buffer import Buffer
-from gateway.mime.fields import Oddity, unfold
+from gateway.mime.fields import STRUCTURAL, Oddity, unfold
 from gateway.mime.filenames import names_of
 from gateway.mime.params import Structured, parse
 from gateway.mime.words import to_text
@@ -18,6 +18,7 @@ from gateway.model.message import HeaderField
 ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 """RFC 2045 section 6.1."""
 
+_LOOKED_AT = (*STRUCTURAL, b"content-location")
 _MOST_REPEATS = 8
 """Of one structural field that are looked into; two that differ are already ambiguous."""
 _WORD = r"[!#$%&'*+\-.^_`{|}~0-9a-z]+"
@@ -52,10 +53,10 @@ class Content:
 
 def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Content:
     """Read the structural fields of a part whose type is `default` where none is declared."""
-    types = [parse(value) for value in _values(data, fields, b"content-type")]
-    dispositions = [parse(value) for value in _values(data, fields, b"content-disposition")]
-    encodings = [_encoding(value) for value in _values(data, fields, b"content-transfer-encoding")]
-    versions = _values(data, fields, b"mime-version")
+    values = _values(data, fields)
+    types = [parse(value) for value in values[b"content-type"]]
+    dispositions = [parse(value) for value in values[b"content-disposition"]]
+    encodings = [_encoding(value) for value in values[b"content-transfer-encoding"]]
     first = types[0] if types else None
     declared = first.token if first else ""
     media_type = declared if _MEDIA_TYPE.fullmatch(declared) else default if first is None else "text/plain"
@@ -65,13 +66,13 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
     oddities += _repeated("content-type", types)
     oddities += _repeated("content-disposition", dispositions)
     oddities += _repeated("content-transfer-encoding", encodings)
-    oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in versions])
+    oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in values[b"mime-version"]])
     oddities += _type_oddities(declared, media_type)
     if encoding not in ENCODINGS:
         oddities.append((FindingKind.ENCODING_UNKNOWN, encoding))
     location = ""
     if disposition == "attachment" or not media_type.startswith("text/"):
-        location = next((to_text(value) for value in _values(data, fields, b"content-location")), "")
+        location = next((to_text(value) for value in values[b"content-location"]), "")
     return Content(
         media_type=media_type,
         declared=declared,
@@ -84,9 +85,14 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
     )
 
 
-def _values(data: Buffer, fields: Sequence[HeaderField], name: bytes) -> list[bytes]:
-    spans = [one.value for one in fields if one.name == name]
-    return [unfold(data[span.start : span.end]) for span in spans[:_MOST_REPEATS]]
+def _values(data: Buffer, fields: Sequence[HeaderField]) -> dict[bytes, list[bytes]]:
+    """Return the unfolded values of the fields that matter here, in order."""
+    values: dict[bytes, list[bytes]] = {name: [] for name in _LOOKED_AT}
+    for field in fields:
+        same = values.get(field.name)
+        if same is not None and len(same) < _MOST_REPEATS:
+            same.append(unfold(data[field.value.start : field.value.end]))
+    return values
 
 
 def _encoding(value: bytes) -> str:

@@ -17,13 +17,11 @@ def names_of(dispositions: Sequence[Structured], types: Sequence[Structured], lo
 
     `location` is the Content-Location; its last segment is a name only where nothing else is (RFC 2557).
     """
-    names = [name for one in dispositions for name in _read(one.values("filename"))]
-    names += [name for one in types for name in _read(one.values("name"))]
     # QUIRK: some programs take either word in either field.
-    names += [name for one in dispositions for name in _read(one.values("name"))]
-    names += [name for one in types for name in _read(one.values("filename"))]
-    found = tuple(dict.fromkeys(filter(None, names)))
-    return found or tuple(filter(None, (_last_segment(location),)))
+    wanted = ((dispositions, "filename"), (types, "name"), (dispositions, "name"), (types, "filename"))
+    values = [value for fields, word in wanted for one in fields if one.params for value in one.values(word)]
+    names = tuple(dict.fromkeys(filter(None, _read(values))))
+    return names or tuple(filter(None, (_last_segment(location),)))
 
 
 def _read(values: Sequence[str]) -> Iterator[str]:
@@ -34,5 +32,7 @@ def _read(values: Sequence[str]) -> Iterator[str]:
 
 
 def _last_segment(location: str) -> str:
+    if not location:
+        return ""
     path = _AUTHORITY.sub("", location.strip()).partition("?")[0].partition("#")[0]
     return decode_words(path.rpartition("/")[2])

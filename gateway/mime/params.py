@@ -20,7 +20,7 @@ MOST_PARAMETERS = 200
 _NAMES = frozenset({"name", "filename"})
 _STRUCTURAL = _NAMES | {"boundary"}
 
-_TOKEN = re.compile(r"[^\s;=\"()]*(?=[\s;\"(]|\Z)")
+_TOKEN = re.compile(r"[^\s;=\"()]++(?=[\s;\"(]|\Z)|(?=;|\Z)")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)?", re.DOTALL)
 _START = r"[^\s=;\"()]++\s*+="
 _TO_NEXT = rf"[^;\s]*+(?:\s++(?!{_START})[^;\s]++)*+"
@@ -32,7 +32,7 @@ _PARAMETER = re.compile(
 )
 _SKIP = re.compile(r"[^\s;=\"()]++|.", re.DOTALL)
 _BLANKS = re.compile(r"[\s;]*+")
-_SECTION = re.compile(r"([^*]+)(?:\*(0|[1-9][0-9]{0,3}))?(\*)?\Z")
+_SECTION = re.compile(r"([^*]+)(?:\*(0|[1-9][0-9]{0,3}))?(\*)?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -156,26 +156,33 @@ def _quoted(name: str, quoted: str, tail: str) -> _Piece:
 
 def _join(pieces: list[_Piece]) -> tuple[tuple[Parameter, ...], list[str]]:
     """Put pieces of RFC 2231 together; return the parameters and the names of those in conflict."""
+    conflicting = [one.name for one in pieces if one.broken]
+    if any("*" in one.name for one in pieces):
+        params, out_of_order = _join_extended(pieces)
+        conflicting += out_of_order
+    else:
+        params = [_plain(one.name, one) for one in pieces]
+    conflicting += _conflicting(params)
+    return tuple(params), [name for name in conflicting if name in _STRUCTURAL]
+
+
+def _join_extended(pieces: list[_Piece]) -> tuple[list[Parameter], list[str]]:
     params: list[Parameter] = []
     split: dict[str, list[tuple[int, bool, str]]] = {}
-    conflicting = [one.name for one in pieces if one.broken and one.name in _STRUCTURAL]
+    unknown: list[str] = []
     for one in pieces:
-        section = _SECTION.match(one.name)
-        if section is None or (section[2] is None and section[3] is None):
-            name = one.name.partition("*")[0]
-            if name != one.name:
-                conflicting.append(name)
+        name, star, _ = one.name.partition("*")
+        section = _SECTION.fullmatch(one.name)
+        if section is None or not star:
+            unknown += [name] if star else []
             params.append(_plain(name, one))
         elif section[2] is None:
-            params.append(Parameter(section[1], _extended(one.text), extended=True))
+            params.append(Parameter(name, _extended(one.text), extended=True))
         else:
-            if section[1] not in split:
-                params.append(Parameter(section[1], "", extended=True))
-            split.setdefault(section[1], []).append((int(section[2]), section[3] is not None, one.text))
-    joined = [_assembled(one, split) for one in params]
-    conflicting += _out_of_order(split)
-    conflicting += _conflicting(joined)
-    return tuple(joined), [name for name in conflicting if name in _STRUCTURAL]
+            if name not in split:
+                params.append(Parameter(name, "", extended=True))
+            split.setdefault(name, []).append((int(section[2]), section[3] is not None, one.text))
+    return [_assembled(one, split) for one in params], unknown + _out_of_order(split)
 
 
 def _plain(name: str, one: _Piece) -> Parameter:
@@ -211,8 +218,7 @@ def _sections(sections: list[tuple[int, bool, str]]) -> str:
 def _extended(text: str) -> str:
     """Decode charset'language'text; without the quotes all of it is text."""
     charset, quote, rest = text.partition("'")
-    language, second, value = rest.partition("'")
-    del language
+    _, second, value = rest.partition("'")
     return percent_decode(value, charset) if quote and second else percent_decode(text)
 
 
