@@ -225,14 +225,17 @@ class Connection(asyncio.Protocol):
             raise self._failed("junk", error) from error
 
     async def _something(self, until: Deadline) -> None:
-        """Wait until bytes came, the way is free again, or the connection is lost."""
-        self._waiter = asyncio.get_running_loop().create_future()
+        """Wait until bytes came, the way is free again, the connection is lost, or time is up (an error, next time)."""
+        left = until.remaining(time.monotonic())
+        if not left:
+            raise self._failed("timeout", "does not read on" if self._is_paused else "no answer")
+        loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
+        timer = loop.call_later(left, self._wake)
         try:
-            async with asyncio.timeout(until.remaining(time.monotonic())):
-                await self._waiter
-        except TimeoutError as error:
-            raise self._failed("timeout", "no answer" if not self._is_paused else "does not read on") from error
+            await self._waiter
         finally:
+            timer.cancel()
             self._waiter = None
 
     def _wake(self) -> None:
