@@ -169,8 +169,9 @@ class Session:
         try:
             reception.check(self._settings.size, self._settings.hops)
         except GatewayError as error:
-            self._record(job, reception.decoder.size, error)
-            raise
+            reply = with_id(error.reply, job.id)
+            self._record(job, reception.decoder.size, reply, error.reason)
+            return reply
         return with_id(await self._process(job, HeldOutlet(now.conversation, now.id)), now.id)
 
     async def _process(self, job: Job, outlet: HeldOutlet) -> Reply:
@@ -197,19 +198,19 @@ class Session:
             if work.cancel():
                 await asyncio.wait({work})
 
-    def _record(self, job: Job, size: int, error: GatewayError) -> None:
+    def _record(self, job: Job, size: int, reply: Reply, reason: str) -> None:
         """Record a message that was refused before anybody looked at it."""
         self._services.log.write(
             MessageRecord(
                 facts=Facts(job.id, job.received_at, job.envelope, size, (), (), ()),
                 tenants=job.group.tenants,
                 verdict=None,
-                reply=with_id(error.reply, job.id),
+                reply=reply,
                 next_hop="",
                 next_hop_reply=None,
                 unknown_outcome=False,
                 timings={},
-                error=error.reason,
+                error=reason,
             )
         )
 

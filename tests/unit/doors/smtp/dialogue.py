@@ -18,7 +18,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from gateway.model.reply import Reply
 from tests.unit.doors.smtp.standins import DOWN, SILENT, World, listening
@@ -62,9 +61,9 @@ async def client_of(port: int) -> AsyncIterator[Client]:
             await client.writer.wait_closed()
 
 
-async def play(script: Path) -> None:
+async def play(lines: list[str]) -> None:
     """Play one script against a door of its own."""
-    world, lines = World(), script.read_text().splitlines()
+    world = World()
     set_up = [line for line in lines if line.startswith(("hop ", "door "))]
     settings: dict[str, float | str] = {}
     for line in set_up:

@@ -6,11 +6,12 @@ import pytest
 
 from tests.unit.doors.smtp.dialogue import play
 
-SCRIPTS = sorted((Path(__file__).parents[3] / "dialogues" / "server").glob("*.txt"))
+FOLDER = Path(__file__).parents[3] / "dialogues" / "server"
+SCRIPTS = [pytest.param(path.read_text().splitlines(), id=path.stem) for path in sorted(FOLDER.glob("*.txt"))]
 
 
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
-async def test_dialogue(script: Path) -> None:
+@pytest.mark.parametrize("lines", SCRIPTS)
+async def test_dialogue(lines: list[str]) -> None:
     """The conversation runs as the script says, and leaves nothing behind."""
-    await play(script)
+    await play(lines)
