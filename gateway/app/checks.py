@@ -31,7 +31,7 @@ def folders(settings: Settings) -> list[str]:
         except OSError as error:
             problems.append(f"paths.{name}: {folder}: {error.strerror}")
     try:
-        wiring.spools(settings)
+        wiring.spools(settings.paths.spool)
     except OSError as error:
         problems.append(f"paths.spool: {settings.paths.spool}: {error.strerror}")
     return problems

@@ -69,6 +69,13 @@ class Monitor:
         start(state, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
+    def scanner(self) -> tuple[str, list[str]]:
+        """Return the version of clamd, or why there is none."""
+        try:
+            return self._scanner(), []
+        except OSError as error:
+            return "", [f"clamd does not answer: {error}"]
+
     def _metrics(self) -> tuple[str, str, bytes]:
         answers = [status.ask(path) for path in self._workers]
         registry = CollectorRegistry()
@@ -80,10 +87,7 @@ class Monitor:
 
     def _ready(self) -> tuple[str, str, bytes]:
         answers = {path.stem: status.ask(path) for path in self._workers}
-        try:
-            scanner, silence = self._scanner(), []
-        except OSError as error:
-            scanner, silence = "", [f"clamd does not answer: {error}"]
+        scanner, silence = self.scanner()
         reasons = [*_reasons(answers), *silence]
         body: Mapping[str, Any] = {
             "ready": not reasons,
@@ -114,7 +118,9 @@ class _Quiet(WSGIRequestHandler):
 
 def run(listen: Address, workers: Sequence[Path], scanner: Scanner, tell: Callable[[Mapping[str, Any]], None]) -> int:
     """Serve until SIGTERM, which ends the process at once: nothing here is worth finishing."""
-    with make_server(listen.host, listen.port, Monitor(workers, scanner), _Server, _Quiet) as server:
-        tell({"monitor": str(listen)})
+    monitor = Monitor(workers, scanner)
+    with make_server(listen.host, listen.port, monitor, _Server, _Quiet) as server:
+        version, silence = monitor.scanner()
+        tell({"monitor": str(listen), "clamd": version or silence[0]})
         server.serve_forever()
     return 0

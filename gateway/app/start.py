@@ -46,7 +46,7 @@ def clamd(settings: Settings) -> str:
 
 def clamd_states(settings: Settings) -> Sequence[wiring.ClamdState]:
     """Ask every clamd for its version, now."""
-    scanner = wiring.scanner(settings, wiring.spools(settings))
+    scanner = wiring.scanner(settings, wiring.spools(settings.paths.spool))
     try:
         return asyncio.run(scanner.version())
     finally:

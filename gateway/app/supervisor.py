@@ -35,6 +35,13 @@ _SOFTWARE = 70
 """EX_SOFTWARE of sysexits.h."""
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """A child is ready; `facts` go into the line that says so of all."""
+
+    role: str
+    facts: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Child:
     """One role and the process that plays it now."""
@@ -112,15 +119,15 @@ class Supervisor:
             die_with(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             logs.name_process(child.name)
-            code = child.main(lambda notice: self._tell(child.name, notice))
+            code = child.main(lambda facts: self._tell(child.name, facts))
         except Exception:
             log.exception("crashed")
         finally:
             sys.stdout.flush()
             os._exit(code)
 
-    def _tell(self, name: str, notice: Mapping[str, Any]) -> None:
-        os.write(self._notice_end, msgspec.json.encode({**notice, "name": name}) + b"\n")
+    def _tell(self, name: str, facts: Mapping[str, Any]) -> None:
+        os.write(self._notice_end, msgspec.json.encode(Notice(name, facts)) + b"\n")
 
     def _wait(self) -> None:
         """Sleep until a signal, a notice, or the next thing that is due."""
@@ -135,14 +142,16 @@ class Supervisor:
 
     def _note(self, lines: bytes) -> None:
         for line in lines.splitlines():
-            notice = msgspec.json.decode(line)
+            notice = msgspec.json.decode(line, type=Notice)
             for child in self._children:
-                if child.name == notice["name"]:
-                    child.notice = notice
-        if not self._announced and self._code is None and all(child.notice for child in self._children):
+                if child.name == notice.role:
+                    child.notice = notice.facts
+            if self._announced:
+                log.info("replaced", role=notice.role)
+        if not self._announced and self._code is None and all(child.notice is not None for child in self._children):
             self._announced = True
             facts = {key: value for child in self._children for key, value in (child.notice or {}).items()}
-            log.info("ready", **{**facts, "name": None, "processes": len(self._children)})
+            log.info("ready", processes=len(self._children), **facts)
             notify("READY=1", f"MAINPID={os.getpid()}")
 
     def _handle(self, number: int) -> None:

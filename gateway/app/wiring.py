@@ -32,6 +32,7 @@ __all__ = [
     "Nursery",
     "Parts",
     "certificate",
+    "examiner",
     "looking",
     "next_hops",
     "nursery",
@@ -53,14 +54,19 @@ def looking() -> Work:
     return lambda data, limits, store: examine(data, sniff, limits, store, time.process_time)
 
 
-def spools(settings: Settings) -> SpoolFolder:
+def spools(folder: Path) -> SpoolFolder:
     """Return where messages wait. Raises OSError when the folder cannot be used."""
-    return SpoolFolder(settings.paths.spool)
+    return SpoolFolder(folder)
 
 
-def nursery(settings: Settings) -> Nursery:
-    """Fork the process from which the examining children come."""
-    return Nursery(looking(), settings.paths.spool)
+def nursery(folder: Path) -> Nursery:
+    """Fork the process from which the examining children come; their large files lie in `folder`."""
+    return Nursery(looking(), folder)
+
+
+def examiner(young: Nursery, folder: SpoolFolder, children: int) -> SandboxedExaminer:
+    """Return what examines messages in the children of `young`."""
+    return SandboxedExaminer(young, folder, children=children)
 
 
 def certificate(settings: Settings) -> Certificate | None:
@@ -117,12 +123,12 @@ class Parts:
 
 def parts(settings: Settings, young: Nursery, serving: Callable[[], PolicySet], log: MessageLog) -> Parts:
     """Put a worker together; its event loop runs."""
-    folder = spools(settings)
-    examiner = SandboxedExaminer(young, folder, children=settings.server.children)
+    folder = spools(settings.paths.spool)
+    children = examiner(young, folder, settings.server.children)
     clamav, hops, secret = scanner(settings, folder), next_hops(settings), certificate(settings)
-    services = Services(settings.server.hostname, examiner, (clamav,), hops, log, folder, settings.clamav.raw_up_to)
+    services = Services(settings.server.hostname, children, (clamav,), hops, log, folder, settings.clamav.raw_up_to)
     door = Door(services, serving, _door_settings(settings), secret or (lambda: None))
-    return Parts(door, examiner, clamav, hops, secret)
+    return Parts(door, children, clamav, hops, secret)
 
 
 def _door_settings(settings: Settings) -> DoorSettings:

@@ -40,7 +40,7 @@ def run(number: int, settings: Settings, watch: PolicyWatch, tell: Tell) -> int:
     """Serve until SIGTERM; return the exit code."""
     place = status.place(settings.paths.run, number)
     place.unlink(missing_ok=True)
-    young = wiring.nursery(settings)
+    young = wiring.nursery(settings.paths.spool)
     with asyncio.Runner(loop_factory=_new_loop) as runner:
         return runner.run(_serve(settings, watch, young, place, tell))
 

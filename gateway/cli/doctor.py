@@ -16,7 +16,7 @@ from gateway.app.config import ConfigError, find, load
 from gateway.app.settings import Settings
 from gateway.app.start import clamd_states
 from gateway.app.units import Address
-from gateway.cli.show import console, table, words
+from gateway.cli.show import console, silence_logs, table, words
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.tenant import Route
@@ -39,6 +39,7 @@ class Finding:
 
 def doctor(config: Path | None) -> int:
     """Show all findings; return 1 when something failed."""
+    silence_logs()
     out, found = console(), []
     shown = table("", "what", "how it is", "what to do")
     for one in examine(config):

@@ -1,7 +1,9 @@
 """How commands show things: colour and shape on a terminal, plain text in a pipe, never a raw control character."""
 
+import logging
 import sys
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -37,3 +39,8 @@ def table(*columns: str) -> Table:
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+def silence_logs() -> None:
+    """Keep log lines of the floors below out of what a command prints."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))

@@ -73,9 +73,10 @@ def test_killed_child_is_replaced() -> None:
         first = one.wait_for("up")
         os.kill(first["pid"], signal.SIGKILL)
         second = one.wait_for("up", 2)
-        died = one.wait_for("died")
+        died, replaced = one.wait_for("died"), one.wait_for("replaced")
 
-        assert (died["code"], second["process"], second["pid"] != first["pid"]) == (-9, "good-1", True)
+        assert (died["code"], died["role"], replaced["role"]) == (-9, "good-1", "good-1")
+        assert second["pid"] != first["pid"]
 
 
 def test_child_that_never_gets_ready_ends_the_start() -> None:
