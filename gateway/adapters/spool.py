@@ -117,7 +117,7 @@ class FileSpool:
 
         Raises `Deferred` where the file no longer holds what was written.
         """
-        at, end = (span.start, span.end) if span else (0, self._size)
+        at, end = (0, self._size) if span is None else (span.start, span.end)
         if self._descriptor < 0 and end <= len(self._memory):
             yield from (bytes(memoryview(self._memory)[i : min(i + PIECE, end)]) for i in range(at, end, PIECE))
             return

@@ -15,6 +15,7 @@ from gateway.model.limits import KIB, MIB, Limits
 MAX_FRAME = 8 * MIB
 """Ten times what 2,500 artifacts with long names need; more is answered as a failure by the child."""
 HEADER = struct.Struct("!I")
+_INT = struct.Struct("i")
 _FIRST_READ = 16 * KIB
 """Holds most answers whole, and costs less to allocate than it saves."""
 
@@ -62,6 +63,16 @@ def send(channel: socket.socket, payload: bytes, descriptor: int | None = None) 
         channel.sendall(memoryview(frame)[sent:])
 
 
+def receive(channel: socket.socket, room: int, most: int) -> tuple[bytes, list[int], bool]:
+    """Receive bytes, at most `most` descriptors, and whether there were more (the kernel closed those).
+
+    Unlike `socket.recv_fds`, which drops the flag on Python 3.11, it takes descriptors that no program inherits.
+    """
+    data, ancillary, flags, _ = channel.recvmsg(room, socket.CMSG_LEN(most * _INT.size), socket.MSG_CMSG_CLOEXEC)
+    descriptors = [number for _, _, packed in ancillary for (number,) in _INT.iter_unpack(packed)]
+    return data, descriptors, bool(flags & socket.MSG_CTRUNC)
+
+
 class FrameReader:
     """Collects one frame after the other; bounded before anything is allocated."""
 
@@ -76,13 +87,13 @@ class FrameReader:
         exactly one frame of bounded length with at most one descriptor, BlockingIOError where nothing is there.
         """
         room = 1 * MIB if self._buffer else _FIRST_READ
-        data, descriptors, flags, _ = socket.recv_fds(channel, room, 1, socket.MSG_CMSG_CLOEXEC)
+        data, descriptors, is_cut = receive(channel, room, 1)
         if descriptors:
             if self._descriptor is not None:
                 socket.close(descriptors[0])
                 raise ValueError("a second descriptor")
             self._descriptor = descriptors[0]
-        if flags & socket.MSG_CTRUNC:
+        if is_cut:
             raise ValueError("several descriptors at once")
         if not data:
             raise EOFError("the other side has gone")

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.adapters.sandbox import jail
+from gateway.adapters.sandbox import frames, jail
 from gateway.adapters.sandbox.child import Work, serve
 from gateway.adapters.sandbox.jail import Jail
 from gateway.adapters.spool import SpoolFolder
 
 _ONE_MORE = b"+"
+_NOT_FOR_US = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""They reach the whole group; the worker drains with its children, and hangs up at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ class Nursery:
         spools = SpoolFolder(folder)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         worker = os.getpid()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_US)  # until the nursery has learnt to ignore them
         self.pid = os.fork()
         if self.pid == 0:
             _never_return(lambda: _Ward(theirs, work, spools, limits or Jail()).run(worker))
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         ours.setblocking(False)
         self._control = ours
@@ -73,7 +77,7 @@ class Nursery:
     def read(self) -> Birth | Report | None:
         """Return the next report, None where there is none now. Raises EOFError when the nursery has gone."""
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, 512, 2, socket.MSG_CMSG_CLOEXEC)
+            data, descriptors, _ = frames.receive(self._control, 512, 2)
         except BlockingIOError:
             return None
         except OSError as error:
@@ -84,7 +88,7 @@ class Nursery:
         if not descriptors:
             return report
         channel, pidfd = descriptors
-        return Birth(report.pid, pidfd, socket.socket(fileno=channel))
+        return Birth(report.pid, pidfd, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=channel))
 
     def close(self) -> None:
         """End the nursery, and with it all children; may be called twice."""
@@ -109,8 +113,10 @@ class _Ward:
         self._refused: tuple[str, ...] = ()
 
     def run(self, worker: int) -> None:
-        for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the worker drains; it will close the channel
-            signal.signal(ignored, signal.SIG_IGN)
+        for one in _NOT_FOR_US:
+            signal.signal(one, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _NOT_FOR_US)
         _silence()
         jail.close_all_but({0, 1, 2, self._control.fileno()})
         self._refused = jail.isolate()

@@ -1,0 +1,181 @@
+"""One question to one clamd, one whole answer: the `clamd` package with deadlines and a strict reader.
+
+Promises that every call ends by its deadline, that a file goes over as a descriptor (FILDES, same host) or
+in large chunks (INSTREAM), and that only one complete, well-formed verdict is taken for one. Each call has a
+connection of its own: the end of the connection is the end of the answer, so cut and surplus bytes show. A
+session for all files of a message (IDSESSION) was measured: 2 files cost 73 us of CPU in it and 82 us
+without, and clamd stops answering when hundreds of descriptors are queued in one.
+"""
+
+import re
+import socket
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Self
+
+import clamd
+
+from gateway.model.scan import Outcome
+
+_LONGEST_ANSWER = 1024
+_VERSION_SECONDS = 5.0
+"""clamd answers VERSION at once unless it is wedged; that must not cost a message its time."""
+_VERDICT = re.compile(rb"(?:stream|fd\[[0-9]+\]): (?:OK|([!-~]{1,250}) FOUND)\0")
+_VERSION = re.compile(rb"(ClamAV [ -~]{1,200})\0")
+_CHUNK_LENGTH = struct.Struct("!I")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that one clamd may take."""
+
+    connect: float = 2.0
+    idle: float = 30.0
+    """Without a byte of progress; scanning a large archive takes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer means."""
+
+    outcome: Outcome
+    signature: str = ""
+    detail: str = ""
+
+
+def read_verdict(answer: bytes) -> Said:
+    """Read a whole answer to FILDES or INSTREAM; whatever is not exactly one verdict is unknown.
+
+    Any name before FOUND is an infection, also those that clamd gives on request to files beyond its limits
+    (AlertExceedsMax).
+    """
+    match = _VERDICT.fullmatch(answer)
+    if match is None:
+        return Said(Outcome.UNKNOWN, detail=f"not a verdict: {answer[:200]!a}")
+    if match[1] is None:
+        return Said(Outcome.CLEAN)
+    return Said(Outcome.INFECTED, signature=match[1].decode("ascii"))
+
+
+class Clamd:
+    """One clamd by its address: "unix:/path", "/path" or "tcp:host:port" (IPv6 hosts in brackets)."""
+
+    def __init__(self, address: str, patience: Patience) -> None:
+        """Raises ValueError for an address of another form."""
+        self.address = address
+        self._patience = patience
+        scheme, _, rest = address.partition(":") if not address.startswith("/") else ("unix", ":", address)
+        host, _, port = rest.rpartition(":")
+        self.is_local = scheme == "unix" and rest.startswith("/")
+        """Takes descriptors."""
+        if not self.is_local and not (scheme == "tcp" and host and port.isdecimal()):
+            raise ValueError(f"{address!r} is not unix:/path or tcp:host:port")
+        self._path, self._host, self._port = rest, host.strip("[]"), int(port) if port.isdecimal() else 0
+
+    def version(self, until: float) -> str:
+        """Return the engine and its signatures, such as "ClamAV 1.4.6/27800/Sat Nov 21 ...".
+
+        Raises OSError when it does not answer, ValueError for nonsense. `until` is a monotonic time, here and below.
+        """
+        with self._connected(min(until, monotonic() + _VERSION_SECONDS)) as wire:
+            wire.send(b"zVERSION\0")
+            answer = wire.answer()
+        match = _VERSION.fullmatch(answer)
+        if match is None:
+            raise ValueError(f"not a version: {answer[:200]!a}")
+        return match[1].decode("ascii")
+
+    def scan_descriptor(self, descriptor: int, until: float) -> Said:
+        """Have it scan the file behind a descriptor, whole. Raises OSError."""
+        with self._connected(until) as wire:
+            wire.send(b"zFILDES\0")
+            wire.pass_on(descriptor)
+            return read_verdict(wire.answer())
+
+    def scan_stream(self, chunks: Iterable[bytes], until: float) -> Said:
+        """Have it scan bytes sent over. Raises OSError."""
+        with self._connected(until) as wire:
+            try:
+                wire.send(b"zINSTREAM\0")
+                for chunk in chunks:
+                    wire.send(_CHUNK_LENGTH.pack(len(chunk)) + chunk)
+                wire.send(_CHUNK_LENGTH.pack(0))
+            except (BrokenPipeError, ConnectionResetError):
+                # clamd hangs up early on a stream above its StreamMaxLength, and says so first
+                return Said(Outcome.UNKNOWN, detail=f"stream refused: {wire.answer()[:200]!a}")
+            return read_verdict(wire.answer())
+
+    def _connected(self, until: float) -> "_Wire":
+        if self.is_local:
+            return _UnixWire(self._path, self._patience, until)
+        return _TcpWire(self._host, self._port, self._patience, until)
+
+
+class _Wire:
+    """What both kinds of the package's client get: deadlines, sendall, whole answers."""
+
+    clamd_socket: socket.socket
+    patience: Patience
+    until: float
+
+    def __enter__(self) -> Self:
+        self._init_socket()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.clamd_socket.close()
+
+    def _init_socket(self) -> None:
+        raise NotImplementedError
+
+    def _left(self, at_most: float) -> float:
+        left = min(at_most, self.until - monotonic())
+        if left <= 0:
+            raise TimeoutError("no time left")
+        return left
+
+    def send(self, data: bytes) -> None:
+        self.clamd_socket.settimeout(self._left(self.patience.idle))
+        self.clamd_socket.sendall(data)
+
+    def pass_on(self, descriptor: int) -> None:
+        self.clamd_socket.settimeout(self._left(self.patience.idle))
+        socket.send_fds(self.clamd_socket, [b"\0"], [descriptor])
+
+    def answer(self) -> bytes:
+        """Read to the end of the connection. Raises OSError when it is late or too long."""
+        answer = b""
+        while True:
+            self.clamd_socket.settimeout(self._left(self.patience.idle))
+            piece = self.clamd_socket.recv(_LONGEST_ANSWER)
+            if not piece:
+                return answer
+            answer += piece
+            if len(answer) > _LONGEST_ANSWER:
+                raise OSError(f"an endless answer: {answer[:100]!a}")
+
+
+class _UnixWire(_Wire, clamd.ClamdUnixSocket):  # type: ignore[misc]
+    def __init__(self, path: str, patience: Patience, until: float) -> None:
+        clamd.ClamdUnixSocket.__init__(self, path)
+        self.patience, self.until = patience, until
+
+    def _init_socket(self) -> None:
+        self.clamd_socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self.clamd_socket.settimeout(self._left(self.patience.connect))
+            self.clamd_socket.connect(self.unix_socket)
+        except OSError:
+            self.clamd_socket.close()
+            raise
+
+
+class _TcpWire(_Wire, clamd.ClamdNetworkSocket):  # type: ignore[misc]
+    def __init__(self, host: str, port: int, patience: Patience, until: float) -> None:
+        clamd.ClamdNetworkSocket.__init__(self, host, port)
+        self.patience, self.until = patience, until
+
+    def _init_socket(self) -> None:
+        self.clamd_socket = socket.create_connection((self.host, self.port), self._left(self.patience.connect))

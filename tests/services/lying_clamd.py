@@ -1,0 +1,66 @@
+"""A stand-in for what a real clamd cannot be made to do: lie, stop half-way, never end."""
+
+import contextlib
+import socket
+import threading
+from pathlib import Path
+from typing import Self
+
+VERSION = b"ClamAV 1.4.6/27800/Sat Nov 21 09:00:00 2026\0"
+
+
+class LyingClamd:
+    """Answers VERSION properly and everything else with the bytes it was given; counts what it was asked."""
+
+    def __init__(self, path: Path, answer: bytes, *, version: bytes = VERSION, hangs: bool = False) -> None:
+        """Listen on a unix socket; with `hangs` connections stay open after the answer."""
+        self.address = f"unix:{path}"
+        self.answer = answer
+        self.version = version
+        self.asked: list[bytes] = []
+        self._hangs = hangs
+        self._kept: list[socket.socket] = []
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen(16)
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def count(self, command: bytes) -> int:
+        """Return how often a command was given."""
+        return sum(one.startswith(command) for one in self.asked)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        for one in (self._listener, *self._kept):
+            one.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                self._talk(client)
+
+    def _talk(self, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            client.settimeout(5)
+            command = client.recv(64)
+            self.asked.append(command)
+            if command.startswith(b"zVERSION"):
+                client.sendall(self.version)
+            else:
+                if command == b"zFILDES\0":  # without the byte behind it
+                    client.recv(16)  # the byte that carries the descriptor; unread bytes would reset the connection
+                client.sendall(self.answer)
+                if self._hangs:
+                    self._kept.append(client)
+                    return
+        client.close()

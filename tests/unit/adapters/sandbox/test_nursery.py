@@ -1,0 +1,103 @@
+"""The nursery gives birth, tells of ends, and goes with its worker."""
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.adapters.sandbox.nursery import Birth, Nursery, Report
+from tests.unit.adapters.sandbox.works import honest
+
+
+@pytest.fixture(name="nursery")
+def _nursery(tmp_path: Path) -> Iterator[Nursery]:
+    nursery = Nursery(honest, tmp_path)
+    yield nursery
+    nursery.close()
+
+
+def next_report(nursery: Nursery) -> Birth | Report:
+    """Wait for a report."""
+    assert select.select([nursery.fileno()], [], [], 10)[0]
+    report = nursery.read()
+    assert report is not None
+    return report
+
+
+def born(nursery: Nursery) -> Birth:
+    """Wait for a birth."""
+    nursery.ask_for_child()
+    birth = next_report(nursery)
+    assert isinstance(birth, Birth)
+    return birth
+
+
+def test_killed_child_is_reported_with_its_status(nursery: Nursery) -> None:
+    """The worker learns how a child ended."""
+    birth = born(nursery)
+    signal.pidfd_send_signal(birth.pidfd, signal.SIGKILL)
+
+    assert next_report(nursery) == Report(birth.pid, signal.SIGKILL)
+    os.close(birth.pidfd)
+    birth.channel.close()
+
+
+def test_child_ends_when_the_worker_hangs_up(nursery: Nursery) -> None:
+    """A retired child ends by itself, in order."""
+    birth = born(nursery)
+    birth.channel.recv(1000)
+    birth.channel.close()
+
+    assert next_report(nursery) == Report(birth.pid, 0)
+    os.close(birth.pidfd)
+
+
+def test_nothing_to_read_is_none(nursery: Nursery) -> None:
+    """Reading never waits."""
+    assert nursery.read() is None
+
+
+def test_children_go_with_the_nursery(nursery: Nursery) -> None:
+    """However the nursery ends, no child is left."""
+    birth = born(nursery)
+    os.kill(nursery.pid, signal.SIGKILL)
+
+    assert select.select([birth.pidfd], [], [], 10)[0]
+    with pytest.raises(EOFError):
+        nursery.read()
+    os.close(birth.pidfd)
+    birth.channel.close()
+
+
+def test_signals_of_the_terminal_do_not_end_it(nursery: Nursery) -> None:
+    """Ctrl-C and SIGTERM reach the whole group; the worker still drains with its children."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(nursery.pid, number)
+    birth = born(nursery)
+
+    assert birth.pid > 0
+    os.close(birth.pidfd)
+    birth.channel.close()
+
+
+def test_all_end_when_the_worker_is_killed(tmp_path: Path) -> None:
+    """After kill -9 of the worker neither nursery nor child remains."""
+    reading, writing = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        nursery = Nursery(honest, tmp_path)
+        os.write(writing, f"{nursery.pid} {born(nursery).pid}".encode())
+        signal.pause()
+    nursery_pid, child_pid = map(int, os.read(reading, 100).split())
+    pidfds = [os.pidfd_open(nursery_pid), os.pidfd_open(child_pid)]
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+
+    for pidfd in pidfds:
+        assert select.select([pidfd], [], [], 10)[0]
+        os.close(pidfd)
+    os.close(reading)
+    os.close(writing)
