@@ -7,6 +7,7 @@ nothing leaves the machine. What clamd reads lies under /tmp, where AppArmor let
 import argparse
 import contextlib
 import json
+import re
 import shutil
 import signal
 import smtplib
@@ -59,6 +60,10 @@ Change the rules while it runs: policies/tenants/example.yaml
 What arrived:                 {folder}/mail
 Every decision with reasons:  {folder}/postern.log
 """
+
+COLOURS = {"2": "green", "4": "yellow", "5": "red"}
+REFUSAL = re.compile(r"(\d{3} \S+ \w+): (.*?); (.*)")
+"""A reply of our own: code and word, the sentence, and what it is about."""
 
 console = Console()
 
@@ -131,14 +136,21 @@ def _send(sample: Sample, port: int) -> str:
 def _table(outcomes: list[tuple[Sample, str]]) -> Table:
     table = Table(title="What the sample mails got", title_justify="left", show_lines=True)
     table.add_column("mail")
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("the reply that its sender sees", overflow="fold")
+    table.add_column("reply", no_wrap=True)
+    table.add_column("why", overflow="fold")
     for sample, reply in outcomes:
-        outcome = "[green]delivered[/]" if reply.startswith("2") else "[red]refused[/]"
-        if reply.startswith("4"):
-            outcome = "[yellow]try later[/]"
-        table.add_row(sample.title, outcome, reply.replace("[", r"\["))
+        said, why = _read(reply)
+        table.add_row(sample.title, f"[{COLOURS[reply[0]]}]{said}[/]", why.replace("[", r"\["))
     return table
+
+
+def _read(reply: str) -> tuple[str, str]:
+    """Split a reply into code and word, and what it says of the first part that it names."""
+    first = reply.splitlines()[0]
+    if not (refusal := REFUSAL.match(first)):
+        return " ".join(first.split()[:2]), f"delivered: {first.partition(' ')[2].partition(' ')[2]}"
+    word, sentence, about = refusal.groups()
+    return word, f"{sentence}\n{about}"
 
 
 if __name__ == "__main__":

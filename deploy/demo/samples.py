@@ -32,11 +32,11 @@ def _with(title: str, content: bytes, media_type: str, filename: str) -> Sample:
 
 
 def _forwarded() -> bytes:
-    inner = _mail("look at this", builders.part(builders.program(), "application/octet-stream", "game.exe"))
+    inner = _mail("look at this", builders.part(builders.program(), "application/octet-stream", "game.exe"), "inner")
     forwarded = builders.message(headers=[("Content-Type", "message/rfc822")], body=inner)
     return _mail("Fwd: look at this", forwarded)
 
 
-def _mail(subject: str, attachment: bytes) -> bytes:
+def _mail(subject: str, attachment: bytes, boundary: str = "outer") -> bytes:
     headers = [(name, subject if name == "Subject" else value) for name, value in builders.ORDINARY]
-    return builders.mail(builders.multipart(builders.text(), attachment), headers=headers)
+    return builders.mail(builders.multipart(builders.text(), attachment, boundary=boundary), headers=headers)

@@ -11,7 +11,7 @@ from tests.services.gateway import Gateway
 from tests.services.ports import HOST
 from tests.services.scripted_hop import DROP, Fault, Hold, ScriptedHop
 
-QUICK = '\n[relay]\nreply = "2s"\nconnect = "2s"\n'
+QUICK = '\n[limits]\ndeadline = "3s"\nask = "3s"\n'
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def hop() -> Iterator[ScriptedHop]:
 
 @pytest.fixture(scope="module")
 def impatient(hop: ScriptedHop, clamd: Clamd) -> Iterator[Gateway]:
-    """Run a gateway before the stand-in, with short times for it."""
+    """Run a gateway before the stand-in, with little patience."""
     with Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.unix, more=QUICK) as running:
         yield running
 
@@ -60,7 +60,8 @@ ACCEPTED: dict[str, dict[str, Fault]] = {
 
 @pytest.fixture
 def faults(hop: ScriptedHop) -> Iterator[dict[str, Fault]]:
-    """Give the stand-in's script, and empty it afterwards."""
+    """Give the stand-in's script, without connections from before, and empty it afterwards."""
+    hop.drop_connections()
     yield hop.faults
     hop.faults.clear()
 

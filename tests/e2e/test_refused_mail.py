@@ -13,7 +13,8 @@ MIB = 1024 * 1024
 
 def forwarded_program(token: str) -> bytes:
     """Return a mail that forwards a mail with a program."""
-    inner = with_file("inner", builders.program(), "application/octet-stream", "game.exe")
+    program = builders.part(builders.program(), "application/octet-stream", "game.exe")
+    inner = builders.mail(builders.multipart(program, boundary="inner"))
     return plain(token).partition(b"MIME-Version")[0] + builders.message(
         headers=[("MIME-Version", "1.0"), ("Content-Type", "message/rfc822")], body=inner
     )
@@ -35,7 +36,7 @@ CASES: dict[str, tuple[Maker, str]] = {
     ),
     "program named .pdf": (
         lambda token: with_file(token, builders.program(), "application/pdf", "report.pdf"),
-        "550 5.7.1 executable:",
+        "550 5.7.1 disguised:",
     ),
     "pdf named .jpg": (
         lambda token: with_file(token, builders.document(), "image/jpeg", "photo.jpg"),

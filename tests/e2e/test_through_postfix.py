@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,10 +40,10 @@ def test_accepted_mail_is_sent(token: str, front: Postfix, inbox: Capture) -> No
 
 
 REFUSED: dict[str, tuple[Maker, str]] = {
-    "virus": (lambda token: with_file(token, builders.eicar(), "image/png", "a.png"), "said: 554 5.7.0 malware:"),
+    "virus": (lambda token: with_file(token, builders.eicar(), "image/png", "a.png"), "5.7.0 malware:"),
     "program": (
         lambda token: with_file(token, builders.program(), "application/pdf", "report.pdf"),
-        "said: 550 5.7.1 executable:",
+        "5.7.1 disguised:",
     ),
 }
 
@@ -81,7 +82,7 @@ def test_before_queue_fragments_let_the_client_see_our_reply(token: str, edge: P
     unknown = send(edge.port, plain(token), recipient="nobody@example.test")
     passed = send(edge.port, with_pdf(f"after-{token}"))
 
-    assert str(refused).startswith("550 5.7.1 executable:")
+    assert str(refused).startswith("550 5.7.1 disguised:")
     assert str(unknown).startswith("550 5.1.1")
     assert passed.code == 250
     inbox.wait_for(f"after-{token}")
@@ -90,7 +91,12 @@ def test_before_queue_fragments_let_the_client_see_our_reply(token: str, edge: P
 
 def test_fragments_hold_no_unknown_setting(edge: Postfix) -> None:
     """Postfix itself knows every parameter of the fragments."""
-    outcome = subprocess.run(["postconf", "-c", edge.folder / "etc", "-n", "-P"], capture_output=True, check=True)
-    checked = subprocess.run(["postfix", "-c", edge.folder / "etc", "check"], capture_output=True, check=True)
+    etc = edge.folder / "etc"
+    checks: list[list[str | Path]] = [
+        ["postconf", "-c", etc, "-n"],
+        ["postconf", "-c", etc, "-P"],
+        ["postfix", "-c", etc, "check"],
+    ]
+    warnings = [subprocess.run(command, capture_output=True, check=True).stderr for command in checks]
 
-    assert (outcome.stderr, checked.stderr) == (b"", b"")
+    assert warnings == [b"", b"", b""]

@@ -4,10 +4,12 @@ Speaks just enough SMTP for a Postfix or the gateway to deliver to it. It judges
 business of scripted_hop.py.
 """
 
+import contextlib
+import socket
 import socketserver
 import threading
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from tests.services.ports import HOST
 
@@ -39,6 +41,7 @@ class Capture(socketserver.ThreadingTCPServer):
         self.port: int = self.server_address[1]
         self._messages: list[Captured] = []
         self._arrived = threading.Condition()
+        self._connections: set[socket.socket] = set()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -47,6 +50,22 @@ class Capture(socketserver.ThreadingTCPServer):
     def __exit__(self, *_: object) -> None:
         self.shutdown()
         self.server_close()
+
+    def drop_connections(self) -> None:
+        """Cut every connection that a client keeps for its next mail."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):  # gone already
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Note the connection; the base class starts its thread."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection; the base class closes it."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
 
     def keep(self, message: Captured) -> None:
         """Add a message; called by sessions."""

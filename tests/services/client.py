@@ -1,5 +1,6 @@
 """A sender that says exactly what the test wants, and keeps what it was told."""
 
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,13 @@ class Answer:
     text: str
     """Lines without codes, joined by a blank."""
 
+    @property
+    def id(self) -> str:
+        """The gateway's id of the message, as it stands in the reply."""
+        found = re.search(r"\bid=(\w+)", self.text)
+        assert found, self.text
+        return found[1]
+
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
@@ -29,13 +37,21 @@ class Client:
     def __init__(self, port: int, helo: str = "sender.example") -> None:
         self._socket = socket.create_connection((HOST, port), timeout=120)
         self._lines = self._socket.makefile("rb")
-        self.greeting = self.answer()
-        self.features = self.command(f"EHLO {helo}") if self.greeting.code == 220 else self.greeting
+        try:
+            self.greeting = self.answer()
+            self.features = self.command(f"EHLO {helo}") if self.greeting.code == 220 else self.greeting
+        except OSError:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection without a word."""
         self._lines.close()
         self._socket.close()
 

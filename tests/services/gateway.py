@@ -143,6 +143,15 @@ class Gateway:
         lines = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
         return [line for line in lines if line.get("event") == name]
 
+    def decision(self, message_id: str) -> dict[str, Any]:
+        """Return the log line of one message, as soon as it is there."""
+
+        def found() -> list[dict[str, Any]]:
+            return [line for line in self.events("message") if line["id"] == message_id]
+
+        wait_until(lambda: found() != [], self.is_alive, 10, f"the log line of {message_id}")
+        return found()[0]
+
     def write_policy(self, name: str, text: str) -> None:
         """Replace a tenant's file in one step, as an editor does."""
         path = self.folder / f"policies/tenants/{name}.yaml"
