@@ -27,13 +27,14 @@ def tree(raw: bytes, file: str, stem: str) -> Document:
     """Return the document in `raw`. Raises PolicyErrors with everything that is wrong with it as YAML."""
     builder = _Builder(file)
     try:
-        for event in yaml.parse(raw.decode("utf-8-sig"), Loader=yaml.CSafeLoader):
+        text = raw.decode("utf-8-sig")
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except UnicodeDecodeError as error:
         builder.fail(*_place(raw[: error.start]), f"byte 0x{raw[error.start]:02x} is not UTF-8")
     except yaml.reader.ReaderError as error:
-        before = raw.decode("utf-8-sig")[: error.position].encode()
-        builder.fail(*_place(before), f"the character U+{ord(str(error.character)):04X} may not stand in YAML")
+        # libyaml counts octets here, and gives the character as a number
+        builder.fail(*_place(text.encode()[: error.position]), f"U+{error.character:04X} may not stand in YAML")
     except yaml.MarkedYAMLError as error:
         builder.fail(*_mark(error), _words(error, raw))
     except _StopError:

@@ -58,7 +58,8 @@ def shown(name: str, *, utf8: bool = False) -> str:
     """
     if len(name) > 2 * _JUDGED_LENGTH:
         name = name[:_JUDGED_LENGTH] + name[-_JUDGED_LENGTH:]
-    text = "".join(char for char in re.sub(r"\s+", " ", name) if not _is_unseen(char)).strip()
+    text = "".join(char for char in name if char.isspace() or not _is_unseen(char))
+    text = re.sub(r"\s+", " ", text).strip()
     text = text.replace('"', "'").replace("\\", "/")
     if not utf8:
         text = "".join(char if char.isascii() else "?" for char in text)

@@ -4,6 +4,7 @@ Each function takes the word as written and raises ValueError with a sentence th
 """
 
 import re
+from ipaddress import ip_address
 
 from gateway.model.policyset import a_label
 from gateway.model.tenant import Hop, Scheme
@@ -57,7 +58,7 @@ def hop(value: object) -> Hop:
         return _maildir(value)
     found = _HOP.fullmatch(value) if isinstance(value, str) else None
     host = found["ip"] or a_label(found["host"]) if found else ""
-    if not found or not (found["ip"] or _DOMAIN.fullmatch(host)):
+    if not found or not _is_host(host, is_literal=bool(found["ip"])):
         raise ValueError(
             f"{_quoted(value)} is not a next hop; allowed: smtp://host:port, lmtp://host:port, maildir:folder"
         )
@@ -67,6 +68,15 @@ def hop(value: object) -> Hop:
     if not 0 < port < 65536:
         raise ValueError(f"{_quoted(value)} has no port between 1 and 65535")
     return Hop(Scheme(found["scheme"]), host, port)
+
+
+def _is_host(host: str, *, is_literal: bool) -> bool:
+    try:
+        version = ip_address(host).version
+    except ValueError:
+        is_number = host.rpartition(".")[2].isdecimal()
+        return not is_literal and not is_number and _DOMAIN.fullmatch(host) is not None
+    return is_literal == (version == 6)
 
 
 def _maildir(value: str) -> Hop:
