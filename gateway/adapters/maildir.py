@@ -14,6 +14,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.model.envelope import Envelope, Recipient, Sender
@@ -69,6 +70,9 @@ class MaildirConversation:
             await asyncio.wait({writing})  # the thread reads the caller's spool: it must not close before
             writing.exception()
             raise
+        except OSError as error:
+            cause = DISK_FULL if error.errno in _NO_SPACE else UNFORESEEN
+            raise Deferred(cause.reply(), f"{self._name}: {error}") from error
         return Reply(250, "0.0", (f"stored as {name}",))
 
     async def release(self) -> None:
@@ -82,12 +86,10 @@ class MaildirConversation:
             self._write(temporary, chunks, deadline)
             temporary.rename(final)
             _sync(final.parent)
-        except BaseException as error:
-            temporary.unlink(missing_ok=True)
-            final.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                cause = DISK_FULL if error.errno in _NO_SPACE else UNFORESEEN
-                raise Deferred(cause.reply(), f"{self._name}: {error}") from error
+        except BaseException:
+            for file in (temporary, final):
+                with suppress(OSError):
+                    file.unlink()
             raise
         return name
 

@@ -19,7 +19,8 @@ CLOSING_SECONDS = 1.0
 class Pool:
     """Idle connections, the last used first."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
         self._idle: dict[Hop, list[tuple[Connection, asyncio.TimerHandle]]] = {}
 
     def take(self, hop: Hop) -> Connection | None:
@@ -39,7 +40,7 @@ class Pool:
         if not connection.is_usable or connection.transactions >= TRANSACTIONS or len(idle) >= IDLE_PER_HOP:
             connection.close()
             return
-        timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._expire, connection)
+        timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._expire, connection)
         idle.append((connection, timer))
 
     async def close(self) -> None:
