@@ -68,7 +68,7 @@ def by_start(head: bytes) -> str:
     """Return the type that the first bytes show; empty where they show none."""
     if found := _BY_START.match(head):
         return _STARTS[(found.lastindex or 1) - 1][1]
-    return media.iso_bmff(head) or media.ebml(head) or media.riff(head)
+    return media.iso_bmff(head) or media.ebml(head) or media.riff(head) or media.transport(head)
 
 
 def by_place(view: memoryview) -> str:
@@ -91,11 +91,14 @@ def by_place(view: memoryview) -> str:
 
 
 def is_tar_header(block: bytes) -> bool:
-    """Tell whether a 512-byte block is a tar header: POSIX or GNU mark and a right checksum."""
-    if len(block) < 512 or block[_TAR_MAGIC] != b"ustar":
-        return False
+    """Tell whether a 512-byte block is a tar header that says so: POSIX or GNU mark and a right checksum."""
+    return block[_TAR_MAGIC] == b"ustar" and has_tar_checksum(block)
+
+
+def has_tar_checksum(block: bytes) -> bool:
+    """Tell whether a 512-byte block is a tar header, as old as it may be, by its checksum."""
     try:
         claimed = int(block[_TAR_SUM].strip(b" \0") or b"0", 8)
     except ValueError:
         return False
-    return claimed == sum(block) - sum(block[_TAR_SUM]) + 8 * 0x20
+    return len(block) == 512 and claimed == sum(block) - sum(block[_TAR_SUM]) + 8 * 0x20

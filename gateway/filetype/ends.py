@@ -74,12 +74,12 @@ def gif(view: memoryview) -> int | None:
 def riff(view: memoryview) -> int | None:
     """Step over RIFF chunks; a long AVI has several (OpenDML)."""
     at = 0
-    while bytes(view[at : at + 4]) == b"RIFF" and at + 8 <= len(view):
+    for _ in range(_MOST_BLOCKS):
+        if bytes(view[at : at + 4]) != b"RIFF" or at + 8 > len(view):
+            return at if at <= len(view) else None
         size = int.from_bytes(view[at + 4 : at + 8], "little")
-        if size < 4:
-            return None
         at += 8 + size + size % 2
-    return at if at <= len(view) else None
+    return None
 
 
 def iso_bmff(view: memoryview) -> int | None:
@@ -102,7 +102,9 @@ def iso_bmff(view: memoryview) -> int | None:
 def ebml(view: memoryview) -> int | None:
     """Step over top-level elements (RFC 8794 section 4); a live stream's segment has no size and no end."""
     at = 0
-    while at < len(view):
+    for _ in range(_MOST_BLOCKS):
+        if at >= len(view):
+            return at
         name, after = _ebml_number(view, at, keep_mark=True)
         size, content = _ebml_number(view, after, keep_mark=False)
         if name not in _EBML_TOP:
@@ -110,7 +112,7 @@ def ebml(view: memoryview) -> int | None:
         if size < 0 or content + size > len(view):
             return None
         at = content + size
-    return at
+    return None
 
 
 def bmp(view: memoryview) -> int | None:
@@ -119,7 +121,9 @@ def bmp(view: memoryview) -> int | None:
     return size if 26 <= size <= len(view) else None
 
 
-END_OF: Mapping[str, Callable[[memoryview], int | None]] = {
+End = Callable[[memoryview], int | None]
+
+END_OF: Mapping[str, End] = {
     "image/jpeg": jpeg,
     "image/png": png,
     "image/gif": gif,

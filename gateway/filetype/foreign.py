@@ -49,8 +49,9 @@ _BLANK = b"\0\t\n\r \xff"
 
 def foreign_data(view: memoryview, media_type: str) -> Iterator[Note]:
     """Find what makes the file a second one beside `media_type` (images, sounds, videos)."""
-    head = bytes(view[:_HEAD])
-    if found := _PAGE.search(head) or _PDF.search(head, 0, _PDF_WINDOW):
+    is_image = media_type.startswith("image/")
+    page = _PAGE.search(view) if is_image else _PAGE.search(view, 0, _HEAD)
+    if found := page or _PDF.search(view, 0, _PDF_WINDOW):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
     ends = END_OF.get(media_type)
     end = ends(view) if ends else None

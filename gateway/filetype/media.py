@@ -53,6 +53,14 @@ def riff(head: bytes) -> str:
     return _RIFF_FORMS.get(head[8:12], "") if head.startswith(b"RIFF") else ""
 
 
+def transport(head: bytes) -> str:
+    """Return the type of an MPEG transport stream by its sync bytes (ISO/IEC 13818-1); empty for anything else."""
+    for first, step in ((0, 188), (4, 192)):
+        if len(head) > first + 4 * step and head[first : first + 5 * step : step] == b"GGGGG":
+            return "video/mp2t"
+    return ""
+
+
 def _brand(code: bytes) -> str:
     found = _BRAND.fullmatch(code)
     return _BRANDS[(found.lastindex or 1) - 1][1] if found else ""

@@ -16,11 +16,24 @@ from gateway.model.finding import FindingKind
 _MARK = re.compile(rb"%PDF-\d")
 _WINDOW = 1024
 _END = b"%%EOF"
-_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z])")
-_ESCAPED = re.compile(rb"/(?=[A-Za-z]{0,12}#)(?:[A-Za-z]|#[0-9A-Fa-f]{2}){2,24}")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_TAIL = 16 * 1024 * 1024
+"""Where the end mark is looked for."""
+_ACTIVE_NAMES = (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")
 _ROOM = 1024
 """Readers look for the end mark in the last 1,024 bytes, so that much stray data is common."""
+
+
+def _spelled(name: bytes) -> re.Pattern[bytes]:
+    """Match a name with any of its letters written as #xx."""
+    letters = (b"(?:%c|#%X%s)" % (letter, letter >> 4, _hex_digit(letter & 15)) for letter in name)
+    return re.compile(b"/" + b"".join(letters))
+
+
+def _hex_digit(value: int) -> bytes:
+    return b"%X" % value if value < 10 else b"[%X%x]" % (value, value)
+
+
+_ACTIVE = {name.decode("ascii"): _spelled(name) for name in _ACTIVE_NAMES}
 
 
 def starts_pdf(head: bytes) -> int:
@@ -35,10 +48,9 @@ def pdf_notes(view: memoryview) -> Iterator[Note]:
     if start > 0 and (before := _before(view[:start])):
         yield Note(FindingKind.POLYGLOT, before)
     yield from _behind(view)
-    active = {found[0] for found in _ACTIVE.finditer(view)}
-    active.update(plain for found in _ESCAPED.finditer(view) if _ACTIVE.fullmatch(plain := _unescaped(found[0])))
-    for name in sorted(active):
-        yield Note(FindingKind.ACTIVE_CONTENT, name.decode("ascii"))
+    for name, pattern in _ACTIVE.items():
+        if pattern.search(view):
+            yield Note(FindingKind.ACTIVE_CONTENT, name)
 
 
 def _before(view: memoryview) -> str:
@@ -49,16 +61,12 @@ def _before(view: memoryview) -> str:
 
 
 def _behind(view: memoryview) -> Iterator[Note]:
-    base = max(0, len(view) - 16 * 1024 * 1024)
+    base = max(0, len(view) - _TAIL)
     last = bytes(view[base:]).rfind(_END)
-    if last < 0:
-        return
-    end = base + last + len(_END)
+    if last < 0 and not base:
+        return  # cut off, or never ended; readers cope with that
+    end = base + last + len(_END) if last >= 0 else base
     if found := mark_behind(view, end):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
     elif len(bytes(view[end:]).strip(b"\0\t\r\n \x1a")) > _ROOM:
         yield Note(FindingKind.TRAILING_DATA, f"{len(view) - end} bytes")
-
-
-def _unescaped(name: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), name)

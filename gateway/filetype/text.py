@@ -25,7 +25,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (rb"Version: 1\s*\Z", "application/pgp-encrypted"),
     (rb"\s*-----BEGIN PGP (?:PUBLIC|PRIVATE) KEY BLOCK-----", "application/pgp-keys"),
     (rb"\s*-----BEGIN (?:PKCS7|CMS)-----", "application/pkcs7-mime"),
-    (rb"\s*-----BEGIN [A-Z0-9 ]{3,40}-----", "application/x-pem-file"),
+    (rb"\s*-----BEGIN (?!PGP )[A-Z0-9 ]{3,40}-----", "application/x-pem-file"),
     (rb"\s*BEGIN:VCALENDAR\s", "text/calendar"),
     (rb"\s*BEGIN:VCARD\s", "text/vcard"),
     (rb"\s*\{\\rt", "application/rtf"),

@@ -101,13 +101,17 @@ def has_directory_at_end(view: memoryview) -> bool:
 
 
 def _ends(view: memoryview) -> list[_End]:
-    """Return the end records that hold together, the last one first."""
+    """Return the end records that hold together, the last one first.
+
+    An earlier one counts only where it reaches to the end of the file as well, so that the last one stands in
+    its comment; the end record of a ZIP that is stored inside this one does not.
+    """
     base = max(0, len(view) - _TAIL)
     tail = bytes(view[base:])
     found: list[_End] = []
     at = tail.rfind(_END_MARK)
     while at >= 0 and len(found) < 2:
-        if (end := _end(view, base + at)) is not None:
+        if (end := _end(view, base + at)) is not None and (not found or end.trailing == 0):
             found.append(end)
         at = tail.rfind(_END_MARK, 0, at + 3) if at else -1
     return found
@@ -122,10 +126,11 @@ def _end(view: memoryview, at: int) -> _End | None:
     if disk not in {0, _FULL16} or first_disk not in {0, _FULL16} or trailing < 0:
         return None
     before = at
-    if count == _FULL16 or _FULL32 in (size, offset):
-        wide = _end64(view, at)
-        if wide is not None:
-            before, count, size, offset = wide
+    if (wide := _end64(view, at)) is not None:
+        # Some writers add a ZIP64 record where none is needed; the plain fields count unless they are full.
+        before, *wide_fields = wide
+        narrow = zip((count, size, offset), (_FULL16, _FULL32, _FULL32), wide_fields, strict=True)
+        count, size, offset = (wide_one if value == full else value for value, full, wide_one in narrow)
     starts = before - size
     if starts < 0 or (count and bytes(view[starts : starts + 4]) != _ENTRY_MARK) or (not count and size):
         return None

@@ -1,0 +1,80 @@
+"""Data that does not belong to the file, and data that honestly does."""
+
+import pytest
+
+from gateway.filetype.foreign import foreign_data, second_types
+from gateway.model.finding import FindingKind
+from tests import builders
+
+PHOTO, PICTURE, ANIMATION, CLIP = builders.photo(), builders.picture(), builders.animation(), builders.clip()
+SAMSUNG = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + CLIP + b"SEFH\x6b\0\0\0\x01\0\0\0SEFT"
+
+
+def noticed(content: bytes, media_type: str) -> list[FindingKind]:
+    """Return the kinds of what is noticed."""
+    return [note.kind for note in foreign_data(memoryview(content), media_type)]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [b"", bytes(4_096), b"\r\n", PHOTO, CLIP, SAMSUNG, b"\xff" * 100],
+    ids=["nothing", "zeros", "line end", "second picture (MPO)", "motion photo", "maker's trailer", "fill bytes"],
+)
+def test_photo_of_an_honest_phone_stays_clean(behind: bytes) -> None:
+    """Phones and cameras put all kinds of data of their own behind a photo."""
+    assert noticed(PHOTO + behind, "image/jpeg") == []
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        builders.program(),
+        builders.zip_of({"a.js": b"alert(1)"}),
+        b"Rar!\x1a\x07\x01\0" + bytes(40),
+        b"some bytes and then 7z\xbc\xaf\x27\x1c\0\4" + bytes(40),
+        b"\r\n<html><body>",
+        b"....<script>alert(1)</script>",
+        b"#!/bin/sh\nrm -rf /\n",
+        b"\x1f\x8b\x08\0" + bytes(40),
+    ],
+)
+@pytest.mark.parametrize(
+    ("content", "media_type"), [(PHOTO, "image/jpeg"), (CLIP, "video/mp4"), (PICTURE, "image/png")]
+)
+def test_foreign_file_behind_is_noticed(content: bytes, media_type: str, behind: bytes) -> None:
+    """Archives, programs, pages and scripts have no business behind a picture."""
+    assert FindingKind.TRAILING_DATA in noticed(content + behind, media_type)
+
+
+@pytest.mark.parametrize(("content", "media_type"), [(PICTURE, "image/png"), (ANIMATION, "image/gif")])
+def test_nothing_follows_a_closed_format(content: bytes, media_type: str) -> None:
+    """Unknown data behind PNG and GIF is foreign, stray blanks are not."""
+    assert noticed(content + bytes(range(1, 200)), media_type) == [FindingKind.TRAILING_DATA]
+    assert noticed(content + b"\r\n\0\0", media_type) == []
+
+
+def test_page_inside_a_picture_is_noticed() -> None:
+    """A script in the comment of a photo runs where someone opens it as a page."""
+    comment = b"<script>alert(1)</script>"
+    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
+
+    assert noticed(PHOTO[:2] + segment + PHOTO[2:], "image/jpeg") == [FindingKind.POLYGLOT]
+
+
+def test_pdf_mark_in_the_head_of_a_picture_is_noticed() -> None:
+    """A PDF reader looks for its mark in the first 1,024 bytes."""
+    segment = b"\xff\xfe\0\x0a%PDF-1.4"
+
+    assert noticed(PHOTO[:2] + segment + PHOTO[2:], "image/jpeg") == [FindingKind.POLYGLOT]
+
+
+def test_archive_inside_a_format_without_known_end_is_noticed() -> None:
+    """Archivers look for their mark everywhere."""
+    assert noticed(b"II*\0" + bytes(99) + b"Rar!\x1a\x07\0" + bytes(99), "image/tiff") == [FindingKind.POLYGLOT]
+
+
+def test_zip_at_the_end_of_anything_is_noticed() -> None:
+    """An unpacker finds a ZIP by its end."""
+    content = memoryview(b"II*\0" + bytes(99) + builders.zip_of({"a": b"a"}))
+
+    assert [note.detail for note in second_types(content, "image/tiff")] == ["application/zip"]
