@@ -24,7 +24,11 @@ class Guest(Protocol):
 
     @property
     def idle_since(self) -> float | None:
-        """Since when (monotonic) it waits for a command outside of a transaction; None while it works."""
+        """Since when (monotonic) it waits for a command; None while it works or takes data."""
+
+    @property
+    def has_transaction(self) -> bool:
+        """Tell whether a mail transaction is open."""
 
     @property
     def work(self) -> asyncio.Task[None]:
@@ -60,7 +64,7 @@ class Bounds:
     in_flight: int
     """Bytes of messages."""
     idle_grace: float
-    """Seconds after which an idle connection must yield to a new one where there is no room."""
+    """Seconds of silence after which a connection must yield to a new one where there is no room."""
 
 
 class Admission:
@@ -70,6 +74,8 @@ class Admission:
         self.counters = Counters()
         self.is_draining = False
         self.guests: set[Guest] = set()
+        self.works: set[asyncio.Task[None]] = set()
+        """What still runs, also for guests that are gone: a message may be on its way to the next hop."""
         self._bounds = bounds
         self._per_client: Counter[str] = Counter()
 
@@ -84,6 +90,8 @@ class Admission:
             self.counters.refused += 1
             return reply
         self.guests.add(guest)
+        self.works.add(guest.work)
+        guest.work.add_done_callback(self.works.discard)
         self._per_client[guest.address] += 1
         self.counters.connections += 1
         self.counters.connections_total += 1

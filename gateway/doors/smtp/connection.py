@@ -65,6 +65,11 @@ class Connection(SMTP):
         """Do one command and say its one reply."""
         raise NotImplementedError
 
+    @property
+    def has_transaction(self) -> bool:
+        """Tell whether a mail transaction is open."""
+        return self._session.transaction is not None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; called a second time when TLS is active."""
         super().connection_made(transport)
@@ -82,9 +87,10 @@ class Connection(SMTP):
             self._cut.cancel()
         super().connection_lost(error)
 
-    def eof_received(self) -> bool | None:
-        """Let a client that only shut down its sending side have the replies to what it sent."""
-        return asyncio.StreamReaderProtocol.eof_received(self)
+    def eof_received(self) -> bool:
+        """Let a client that only shut down its sending side have the replies to what it sent; TLS cannot."""
+        self._reader.feed_eof()
+        return self._tls_protocol is None
 
     def hang_up(self, reply: Reply) -> None:
         """Say `reply` and close, wherever the conversation stands."""
@@ -176,7 +182,7 @@ class Connection(SMTP):
         settings = self._settings
         if self._errors >= settings.errors or self._commands >= settings.commands:
             self._end_with(CONNECTION_SPENT.reply())
-        elif self._session.transaction is None and not self._is_over:
+        elif not self.has_transaction and not self._is_over:
             if self._admission.is_draining:
                 self._end_with(SHUTTING_DOWN.reply())
             elif time.monotonic() - self._started >= settings.connection_seconds:
@@ -190,8 +196,7 @@ class Connection(SMTP):
         if self._incoming.has_line:
             return await self._incoming.line()
         await self.flush()
-        if self._session.transaction is None:
-            self.idle_since = time.monotonic()
+        self.idle_since = time.monotonic()
         self._reset_timeout()
         try:
             return await self._incoming.line()

@@ -43,15 +43,17 @@ class Door:
 
         Everybody hears 421 4.3.2. Returns when no connection works any more.
         """
-        self.admission.is_draining = True
-        guests = list(self.admission.guests)
-        for guest in guests:
-            if guest.idle_since is not None:
+        book = self.admission
+        book.is_draining = True
+        for guest in list(book.guests):
+            if guest.idle_since is not None and not guest.has_transaction:
                 guest.hang_up(SHUTTING_DOWN.reply())
-        late = {guest.work for guest in guests}
-        if late:
-            _, late = await asyncio.wait(late, timeout=seconds)
-        for guest in list(self.admission.guests):
+        await _ended(book.works, seconds)
+        for guest in list(book.guests):
             guest.hang_up(SHUTTING_DOWN.reply())
-        if late:
-            await asyncio.wait(late, timeout=self._shared.settings.last_word_seconds)
+        await _ended(book.works, self._shared.settings.last_word_seconds)
+
+
+async def _ended(works: set[asyncio.Task[None]], seconds: float) -> None:
+    if works:
+        await asyncio.wait(works, timeout=seconds)

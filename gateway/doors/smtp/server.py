@@ -89,7 +89,7 @@ class Server(Connection):
     async def mail(self, argument: str) -> None:
         """Begin a transaction."""
         self._need_hello()
-        if self._session.transaction:
+        if self.has_transaction:
             raise Refused(BAD_SEQUENCE.reply("a transaction is open"), "nested MAIL")
         mail = parse_mail(argument, esmtp=self._esmtp)
         self.say(self._session.mail(mail, self._peer()))

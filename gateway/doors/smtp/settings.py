@@ -30,7 +30,7 @@ class DoorSettings:
     per_client: int = 100
     """At once from one address; big providers use some tens."""
     idle_grace: float = 10.0
-    """Where there is no room, a connection that was idle that long outside of a transaction makes place."""
+    """Where there is no room, the connection that has been silent longest makes place, if it was for so long."""
     in_flight: int = 1024 * MIB
     """Messages spooled at once in this worker."""
     size: int = 50 * MIB

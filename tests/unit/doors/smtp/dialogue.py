@@ -19,6 +19,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
+import structlog
+
 from gateway.model.reply import Reply
 from tests.unit.doors.smtp.standins import DOWN, SILENT, World, listening
 
@@ -69,8 +71,9 @@ async def play(lines: list[str]) -> None:
     for line in set_up:
         _set(world, settings, line)
     door = world.door(**settings)
-    async with listening(door) as port, client_of(port) as client:
-        await _converse(client, world, [line for line in lines if line not in set_up])
+    with structlog.testing.capture_logs():
+        async with listening(door) as port, client_of(port) as client:
+            await _converse(client, world, [line for line in lines if line not in set_up])
     _check_nothing_left(world, door.admission.counters.bytes_in_flight)
 
 

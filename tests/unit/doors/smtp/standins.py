@@ -5,7 +5,7 @@ the real ones.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -139,6 +139,13 @@ class World:
         return Door(self.services(), policies, self.settings, lambda: None)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that the door does not announce."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
 @asynccontextmanager
 async def listening(door: Door) -> AsyncIterator[int]:
     """Serve the door on a port of the loopback; leave with nothing left behind."""
@@ -147,7 +154,5 @@ async def listening(door: Door) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        works = [guest.work for guest in door.admission.guests]
         await door.drain(0)
         await server.wait_closed()
-        await asyncio.gather(*works, return_exceptions=True)

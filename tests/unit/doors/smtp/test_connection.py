@@ -1,0 +1,127 @@
+"""How connections begin and end, other than by QUIT."""
+
+import asyncio
+import socket
+import struct
+
+import pytest
+import structlog
+
+from gateway.doors.smtp.door import Door
+from tests.unit.doors.smtp.dialogue import Client, client_of
+from tests.unit.doors.smtp.standins import World, listening, until
+
+pytestmark = pytest.mark.enable_socket
+
+GROUP = b"HELO client.example\r\nMAIL FROM:<>\r\nRCPT TO:<bob@acme.example>\r\nDATA\r\n"
+
+
+async def send_message(client: Client) -> None:
+    """Send a message up to its end, and see the replies before."""
+    await client.see("220 *")
+    client.writer.write(GROUP)
+    for pattern in ("250 *", "250 *", "250 *", "354 *"):
+        await client.see(pattern)
+    client.writer.write(b"hi\r\n.\r\n")
+
+
+def reset(client: Client) -> None:
+    """Leave without a goodbye: RST."""
+    raw = client.writer.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.writer.transport.abort()
+
+
+async def all_done(door: Door) -> None:
+    """Wait until no connection works."""
+    async with asyncio.timeout(5):
+        while door.admission.works:
+            await asyncio.wait(door.admission.works)
+
+
+async def test_who_talks_before_the_greeting_is_sent_off() -> None:
+    """Input before its time is refused, not executed (RFC 5321 section 3.1: 554)."""
+    world = World()
+    door = world.door()
+    async with listening(door) as port:
+        raw = socket.create_connection(("127.0.0.1", port))
+        raw.sendall(GROUP)
+        client = Client(*await asyncio.open_connection(sock=raw))
+        await client.see("554 5.5.1 early_talker: *")
+        client.writer.close()
+        await all_done(door)
+
+    assert world.hop.asked == []
+
+
+async def test_message_of_a_client_that_left_is_abandoned_before_it_goes_out() -> None:
+    """Cut off while the message is examined, the client will try again: nothing is sent to the next hop."""
+    world = World()
+    examining, go_on = asyncio.Event(), asyncio.Event()
+    examine = world.examiner.examine
+
+    async def slow(*args: object) -> object:
+        examining.set()
+        await go_on.wait()
+        return await examine(*args)  # type: ignore[arg-type]
+
+    world.examiner.examine = slow  # type: ignore[assignment, method-assign]
+    door = world.door()
+    async with listening(door) as port, client_of(port) as client:
+        await send_message(client)
+        await examining.wait()
+        with structlog.testing.capture_logs() as logs:
+            reset(client)
+            await all_done(door)
+
+    assert (world.hop.messages, world.hop.held, world.spools[0].is_closed) == ([], 0, True)
+    assert "abandoned" in [line["event"] for line in logs]
+
+
+async def test_message_on_its_way_out_is_delivered_and_recorded_though_the_client_left() -> None:
+    """Once the next hop has begun to take it, the outcome must be known."""
+    world = World()
+    world.hop.gate = asyncio.Event()
+    door = world.door()
+    async with listening(door) as port, client_of(port) as client:
+        await send_message(client)
+        await world.hop.reached.wait()
+        reset(client)
+        await until(lambda: not door.admission.guests)
+        world.hop.gate.set()
+        await all_done(door)
+
+    assert (len(world.hop.messages), world.hop.held, len(world.records.kept)) == (1, 0, 1)
+    assert world.records.kept[0].reply.code == 250
+
+
+async def test_step_that_ignores_the_deadline_is_answered_all_the_same() -> None:
+    """Every reply comes within a bounded time."""
+    world = World()
+    world.hop.gate = asyncio.Event()
+    door = world.door(deadline_seconds=0.01, last_word_seconds=0.01)
+    async with listening(door) as port, client_of(port) as client:
+        await send_message(client)
+        await client.see("451 4.3.0 deadline: *")
+        client.writer.write(b"NOOP\r\n")
+        await client.see("250 *")
+
+    assert (world.hop.messages, world.hop.held) == ([], 0)
+
+
+async def test_client_that_reads_nothing_is_cut_off() -> None:
+    """A goodbye that is never read does not keep the connection."""
+    door = World().door(command_seconds=0.05, last_word_seconds=0.05, commands=10**9)
+    async with listening(door) as port:
+        raw = socket.create_connection(("127.0.0.1", port))
+        raw.setblocking(False)
+        loop = asyncio.get_running_loop()
+        sending = asyncio.create_task(loop.sock_sendall(raw, b"HELP\r\n" * 2_000_000))
+        counters = door.admission.counters
+        await until(lambda: counters.connections_total == 1 and counters.connections == 0)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        raw.close()
+        await all_done(door)
+
+    assert door.admission.guests == set()

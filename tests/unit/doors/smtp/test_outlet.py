@@ -1,0 +1,76 @@
+"""What leaves through the door, and what is refused on the hop's behalf."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from gateway.doors.smtp.outlet import HeldOutlet
+from gateway.model.errors import UnknownOutcome
+from gateway.model.limits import Deadline
+from gateway.model.plan import Insert, Plan
+from gateway.model.reply import Reply
+from gateway.ports.delivery import Delivery, HopFeatures, Outgoing
+from tests.unit.doors.smtp.standins import FEATURES, SILENT, TAKEN, ScriptedConversation, ScriptedHop
+from tests.unit.pipeline import world
+
+PLAN = Plan((Insert(0, b"Received: by us\r\n"),))
+DEADLINE = Deadline(time.monotonic() + 60)
+
+
+def outgoing(eight_bit: bool = False) -> Outgoing:  # noqa: FBT001, FBT002
+    """Return a message with a trace field to be put on top."""
+    job = world.job(b"hello\r\n")
+    return Outgoing(job.envelope, job.spool, PLAN, eight_bit)
+
+
+def held(features: HopFeatures = FEATURES, **answers: Reply | Exception) -> tuple[ScriptedHop, HeldOutlet]:
+    """Return a scripted hop and an outlet to it."""
+    hop = ScriptedHop(answers, features)
+    return hop, HeldOutlet(ScriptedConversation(hop), "ID1")
+
+
+async def test_message_leaves_with_its_edits_and_the_hops_reply_comes_back() -> None:
+    """Every other byte is as it came."""
+    hop, outlet = held()
+
+    delivery = await outlet.deliver(outgoing(eight_bit=True), DEADLINE)
+
+    passed = Reply(250, "0.0", ("queued as 4711 (id=ID1)",))
+    assert delivery == Delivery(passed, "smtp://hop:25", TAKEN)
+    assert hop.messages == [b"Received: by us\r\nhello\r\n"]
+    assert outlet.is_sending
+
+
+@pytest.mark.parametrize(
+    ("features", "code"),
+    [
+        (replace(FEATURES, body8bit=False), "554 5.6.3"),
+        (replace(FEATURES, size=len(b"Received: by us\r\nhello\r\n") - 1), "552 5.3.4"),
+    ],
+)
+async def test_what_the_hop_cannot_take_is_refused_here(features: HopFeatures, code: str) -> None:
+    """It is never sent regardless."""
+    hop, outlet = held(features)
+
+    delivery = await outlet.deliver(outgoing(eight_bit=True), DEADLINE)
+
+    assert str(delivery.reply).startswith(code)
+    assert (delivery.next_hop_reply, hop.asked, outlet.is_sending) == (None, [], False)
+
+
+async def test_message_that_just_fits_is_sent() -> None:
+    """The bound is the hop's own, trace field included."""
+    hop, outlet = held(replace(FEATURES, size=len(b"Received: by us\r\nhello\r\n"), body8bit=False))
+
+    await outlet.deliver(outgoing(), DEADLINE)
+
+    assert hop.asked == ["message"]
+
+
+async def test_lost_answer_stays_unknown() -> None:
+    """Nobody turns it into a plain failure."""
+    _, outlet = held(message=SILENT)
+
+    with pytest.raises(UnknownOutcome):
+        await outlet.deliver(outgoing(), DEADLINE)

@@ -1,0 +1,144 @@
+"""Commands that a script cannot show: TLS, and what aiosmtpd's private parts must go on doing."""
+
+import asyncio
+import inspect
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from aiosmtpd import smtp
+
+from gateway.doors.smtp.door import Door
+from gateway.doors.smtp.tls import Certificate
+from tests.unit.adapters.certificates import make_certificate
+from tests.unit.doors.smtp.dialogue import Client, client_of
+from tests.unit.doors.smtp.standins import World, listening, policies, until
+
+pytestmark = pytest.mark.enable_socket
+
+
+@asynccontextmanager
+async def secured(folder: Path) -> AsyncIterator[tuple[World, Client]]:
+    """Serve a door with a certificate; leave when it has given everything back."""
+    world, certificate = World(), Certificate(*make_certificate(folder, "mx.example"))
+    door = Door(world.services(), policies, world.settings, certificate)
+    async with listening(door) as port, client_of(port) as client:
+        await client.see("220 *")
+        yield world, client
+        client.writer.close()
+        await until(lambda: not door.admission.guests)
+    assert (world.hop.held, door.admission.works) == (0, set())
+
+
+async def ehlo(client: Client) -> list[str]:
+    """Say EHLO and return the offers."""
+    client.writer.write(b"EHLO client.example\r\n")
+    lines = [await client.reader.readline()]
+    while lines[-1][3:4] == b"-":
+        lines.append(await client.reader.readline())
+    return [line[4:].decode().strip() for line in lines[1:]]
+
+
+async def shake_hands(client: Client) -> None:
+    """Become a TLS client that trusts anybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    await client.writer.start_tls(context)
+
+
+async def test_mail_passes_over_tls_and_the_trace_says_so(tmp_path: Path) -> None:
+    """STARTTLS is offered once, everything works behind it, and the peer's TLS is known."""
+    async with secured(tmp_path) as (world, client):
+        before = await ehlo(client)
+        client.writer.write(b"STARTTLS\r\n")
+        await client.see("220 Ready*")
+        await shake_hands(client)
+        after = await ehlo(client)
+        client.writer.write(b"MAIL FROM:<>\r\nRCPT TO:<bob@acme.example>\r\nDATA\r\n")
+        for pattern in ("250 *", "250 *", "354 *"):
+            await client.see(pattern)
+        client.writer.write(b"hi\r\n.\r\nQUIT\r\n")
+        await client.see("250 2.0.0 queued*")
+        await client.see("221 *")
+        await client.see_end()
+
+    assert ("STARTTLS" in before, "STARTTLS" in after) == (True, False)
+    assert world.records.kept[0].facts.envelope.peer.tls.startswith("TLSv1.3 TLS_")
+    assert world.records.kept[0].facts.envelope.peer.ip == "127.0.0.1"
+
+
+async def test_tls_forgets_everything_said_before(tmp_path: Path) -> None:
+    """Greeting, transaction, and commands injected behind STARTTLS do not survive (RFC 3207 section 4.2)."""
+    async with secured(tmp_path) as (world, client):
+        await ehlo(client)
+        client.writer.write(b"MAIL FROM:<>\r\nRCPT TO:<bob@acme.example>\r\nSTARTTLS\r\nNOOP injected\r\nRSET\r\n")
+        for pattern in ("250 *", "250 *", "220 *"):
+            await client.see(pattern)
+        await shake_hands(client)
+        client.writer.write(b"MAIL FROM:<>\r\nVRFY x\r\n")
+        await client.see("503 5.5.1 *send EHLO first")
+        await client.see("252 *")
+
+    assert world.hop.asked[-1] == "release"
+
+
+async def test_second_starttls_is_out_of_sequence(tmp_path: Path) -> None:
+    """TLS within TLS is refused, and the conversation goes on."""
+    async with secured(tmp_path) as (_, client):
+        client.writer.write(b"STARTTLS now\r\nSTARTTLS\r\n")
+        await client.see("501 5.5.4 *")
+        await client.see("220 *")
+        await shake_hands(client)
+        client.writer.write(b"STARTTLS\r\nNOOP\r\n")
+        await client.see("503 5.5.1 *")
+        await client.see("250 *")
+
+
+@pytest.mark.parametrize("hello", [b"EHLO plain\r\n", b""])
+async def test_failed_handshake_ends_the_connection_and_leaves_nothing(tmp_path: Path, hello: bytes) -> None:
+    """Who speaks plaintext, or leaves, in the handshake is gone, and the book is right."""
+    async with secured(tmp_path) as (_, client):
+        client.writer.write(b"STARTTLS\r\n")
+        await client.see("220 *")
+        client.writer.write(hello)
+        client.writer.write_eof()
+        async with asyncio.timeout(5):
+            while await client.reader.read(4096):
+                pass
+
+
+async def test_client_that_leaves_tls_in_data_leaves_nothing(tmp_path: Path) -> None:
+    """A message cut off within TLS goes nowhere."""
+    async with secured(tmp_path) as (world, client):
+        client.writer.write(b"STARTTLS\r\n")
+        await client.see("220 *")
+        await shake_hands(client)
+        await ehlo(client)
+        client.writer.write(b"MAIL FROM:<>\r\nRCPT TO:<bob@acme.example>\r\nDATA\r\n")
+        for pattern in ("250 *", "250 *", "354 *"):
+            await client.see(pattern)
+        client.writer.write(b"half")
+        client.writer.close()
+
+    assert (world.hop.messages, world.spools[0].is_closed) == ([], True)
+
+
+def test_aiosmtpd_is_the_release_whose_private_parts_are_used() -> None:
+    """Another minor release may move what `connection` relies on: read it before lifting the pin."""
+    assert version("aiosmtpd").startswith("1.4.")
+
+
+def test_aiosmtpd_keeps_its_private_contract() -> None:
+    """The members that `connection` overrides or uses exist, and STARTTLS still clears the plaintext."""
+    members = {"_handle_client", "_timeout_cb", "_reset_timeout", "_cb_client_connected", "smtp_STARTTLS", "push"}
+    init = inspect.getsource(smtp.SMTP.__init__) + inspect.getsource(smtp.SMTP._cb_client_connected)
+    made = inspect.getsource(smtp.SMTP.connection_made)
+
+    assert members - set(vars(smtp.SMTP)) == set()
+    attributes = ("_reader", "_writer", "_timeout_handle", "_handler_coroutine", "_tls_protocol", "_original_transport")
+    assert [name for name in attributes if f"self.{name}" not in init] == []
+    assert "self._reader._buffer.clear()" in made
+    assert "self._writer._transport = transport" in made
