@@ -62,20 +62,27 @@ class PolicyWatch:
                 await self._watch()
             except OSError as error:
                 log.warning("policies_unwatched", folder=str(self._folder), reason=str(error))
-            await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE)
             await asyncio.to_thread(self.reload)
 
     async def _watch(self) -> None:
-        """Wait for changes. The first time-out is taken for one: it covers what came before the watch stood."""
-        is_first = True
+        """Wait for changes until the folder's name leads to another folder (a symbolic link was switched).
+
+        The first time-out is taken for a change: it covers what came before the watch stood.
+        """
+        watched, is_first = _identity(self._folder), True
         async for changes in awatch(
             self._folder, debounce=DEBOUNCE_MS, step=50, rust_timeout=1000, yield_on_timeout=True
         ):
+            if _identity(self._folder) != watched:
+                return
             if changes or is_first:
                 await asyncio.to_thread(self.reload)
             is_first = False
 
     def _keep_old(self, problems: tuple[Problem, ...]) -> None:
+        if problems == self.problems:
+            return
         self.problems = problems
         for one in problems:
             log.error(
@@ -88,3 +95,8 @@ class PolicyWatch:
             )
         if self._on_error:
             self._on_error(problems)
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    state = folder.stat()
+    return state.st_dev, state.st_ino

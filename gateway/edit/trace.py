@@ -6,7 +6,8 @@ unless the message is an SMTPUTF8 one.
 """
 
 import re
-from email.utils import formatdate
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from ipaddress import ip_address
 
 from gateway.model.envelope import Envelope, Peer
@@ -32,7 +33,7 @@ def received(facts: Facts, verdict: Verdict, hostname: str) -> bytes:
     if mailbox := _only_recipient(envelope):
         lines.append(f"for <{mailbox}>")
     lines[-1] += ";"
-    lines.append(formatdate(facts.received_at))
+    lines.append(format_datetime(datetime.fromtimestamp(facts.received_at, UTC)))
     return _field(lines)
 
 
