@@ -16,12 +16,16 @@ from gateway.app.settings import Log
 log = structlog.get_logger()
 
 def good(tell):
-    signal.signal(signal.SIGTERM, lambda *_: (log.info("drained"), os._exit(0)))
-    signal.signal(signal.SIGHUP, lambda *_: log.info("reloaded"))
+    # waits for signals instead of handling them: a handler could come in the middle of a log line
+    awaited = {signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     tell({"policy": "v1"})
-    log.info("up", pid=os.getpid(), parent=os.getppid())
-    while True:
-        signal.pause()
+    log.info("up", pid=os.getpid())
+    while signal.sigwait(awaited) == signal.SIGHUP:
+        log.info("reloaded")
+    log.info("drained")
+    return 0
 
 def deaf(tell):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
