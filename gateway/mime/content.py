@@ -19,8 +19,8 @@ ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 """RFC 2045 section 6.1."""
 
 _LOOKED_AT = (*STRUCTURAL, b"content-location")
-_MOST_REPEATS = 8
-"""Of one structural field that are looked into; two that differ are already ambiguous."""
+_MOST_REPEATS = 2
+"""Of one structural field that are looked into; more are a conflict, whatever they say."""
 _WORD = r"[!#$%&'*+\-.^_`{|}~0-9a-z]+"
 _MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}")
 # QUIRK: seen in honest mail, and bytes stay bytes for every reader.
@@ -90,7 +90,7 @@ def _values(data: Buffer, fields: Sequence[HeaderField]) -> dict[bytes, list[byt
     values: dict[bytes, list[bytes]] = {name: [] for name in _LOOKED_AT}
     for field in fields:
         same = values.get(field.name)
-        if same is not None and len(same) < _MOST_REPEATS:
+        if same is not None and len(same) <= _MOST_REPEATS:
             same.append(unfold(data[field.value.start : field.value.end]))
     return values
 
@@ -103,7 +103,7 @@ def _encoding(value: bytes) -> str:
 def _repeated(name: str, readings: Sequence[Structured | str | bytes]) -> list[Oddity]:
     if len(readings) < 2:
         return []
-    same = all(one == readings[0] for one in readings)
+    same = len(readings) <= _MOST_REPEATS and all(one == readings[0] for one in readings)
     return [(FindingKind.DUPLICATE_FIELD if same else FindingKind.CONFLICTING_FIELD, name)]
 
 

@@ -12,10 +12,10 @@ from gateway.mime.fields import Oddity, unfold
 from gateway.mime.words import decode_words, percent_decode, to_text
 from gateway.model.finding import FindingKind
 
-MOST_BYTES = 64 * 1024
-"""Of one value; the longest honest ones are file names of some hundred bytes."""
+MOST_BYTES = 8 * 1024
+"""Of one value; the longest honest ones are file names of some hundred characters, each in nine bytes."""
 MOST_PARAMETERS = 200
-"""Of one value; a long file name in RFC 2231 pieces needs a dozen."""
+"""And comments, of one value; a long file name in RFC 2231 pieces needs a dozen."""
 
 _NAMES = frozenset({"name", "filename"})
 _STRUCTURAL = _NAMES | {"boundary"}
@@ -80,12 +80,12 @@ def parse(raw: bytes) -> Structured:
     """Read the value of a Content-Type or Content-Disposition field, folded or not."""
     text = to_text(unfold(raw[:MOST_BYTES]))
     token, at, is_clear = _token(text)
-    pieces, commented = _pieces(text, at)
-    params, conflicting = _join(pieces[:MOST_PARAMETERS])
+    pieces, commented, is_whole = _pieces(text, at)
+    params, conflicting = _join(pieces)
     oddities: list[Oddity] = []
     if commented or (not is_clear and token.startswith(("multipart/", "message/"))):
         oddities.append((FindingKind.BAD_CONTENT_TYPE, "a comment or word that some readers take for something else"))
-    if len(raw) > MOST_BYTES or len(pieces) > MOST_PARAMETERS:
+    if len(raw) > MOST_BYTES or not is_whole:
         oddities.append((FindingKind.BAD_CONTENT_TYPE, "too long"))
     oddities += ((FindingKind.CONFLICTING_PARAMETER, name) for name in dict.fromkeys(conflicting))
     return Structured(token, params, tuple(oddities))
@@ -109,11 +109,12 @@ def _past_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _pieces(text: str, at: int) -> tuple[list[_Piece], bool]:
-    """Return the parameters as written, and whether a comment hides something from some readers."""
+def _pieces(text: str, at: int) -> tuple[list[_Piece], bool, bool]:
+    """Return the parameters as written, whether a comment hides something from some readers, and if that is all."""
     pieces: list[_Piece] = []
     commented = False
-    while (at := _past_blanks(text, at)) < len(text) and len(pieces) <= MOST_PARAMETERS:
+    for _ in range(MOST_PARAMETERS):
+        at = _past_blanks(text, at)
         if comment := _COMMENT.match(text, at):
             commented = commented or any(mark in comment[0] for mark in ';="\\')
             at = comment.end()
@@ -122,9 +123,11 @@ def _pieces(text: str, at: int) -> tuple[list[_Piece], bool]:
             commented = commented or (piece.name == "boundary" and "(" in (found["bare"] or ""))
             pieces.append(piece)
             at = found.end() if found["open"] is None else found.start("open") + len(piece.text)
-        elif (found := _SKIP.match(text, at)) and found.end() > at:
+        elif found := _SKIP.match(text, at):
             at = found.end()
-    return pieces, commented
+        else:
+            return pieces, commented, True
+    return pieces, commented, _past_blanks(text, at) == len(text)
 
 
 def _piece(found: re.Match[str]) -> _Piece:

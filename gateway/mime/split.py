@@ -11,6 +11,7 @@ bound that was reached, is a finding.
 """
 
 import re
+from collections.abc import Iterable
 
 from gateway.mime.buffer import Buffer
 from gateway.mime.content import Content, describe
@@ -31,7 +32,7 @@ def split(data: Buffer, limits: Limits) -> tuple[Message, tuple[Finding, ...]]:
     """Return the tree of a raw message, and what was noticed on the way."""
     walk = _Walk(data, limits)
     root = walk.part((), Span(0, len(data)), "text/plain", ())
-    return Message(len(data), root), tuple(walk.findings)
+    return Message(len(data), root), tuple(walk.findings.values())
 
 
 class _Walk:
@@ -40,7 +41,7 @@ class _Walk:
     def __init__(self, data: Buffer, limits: Limits) -> None:
         self.data = data
         self.limits = limits
-        self.findings: list[Finding] = []
+        self.findings: dict[tuple[FindingKind, str], Finding] = {}
         self.parts_left = limits.parts - 1
         self.fields_left = limits.fields * _MOST_FIELDS
 
@@ -132,6 +133,7 @@ class _Walk:
             self._note(where, [(FindingKind.TOO_MANY_PARTS, f"more than {self.limits.parts}")])
         return False
 
-    def _note(self, where: str, oddities: "tuple[Oddity, ...] | list[Oddity]") -> None:
-        if oddities:
-            self.findings += (Finding(kind, where, detail) for kind, detail in oddities)
+    def _note(self, where: str, oddities: Iterable[Oddity]) -> None:
+        """Keep the first finding of a kind at each place: hostile mail must not fill the log."""
+        for kind, detail in oddities:
+            self.findings.setdefault((kind, where), Finding(kind, where, detail))

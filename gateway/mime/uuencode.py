@@ -15,6 +15,9 @@ from gateway.mime.buffer import Buffer
 from gateway.mime.words import to_text
 from gateway.model.span import Span
 
+_MOST_BEGINS = 10_000
+"""Lines that are looked into; no honest text holds so many, and each costs more than its bytes."""
+
 _ALPHABET = bytes(range(32, 96))
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET + b"`", _BASE64 + b"A")
@@ -43,9 +46,11 @@ class EncodedBlock:
 
 
 def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
-    """Yield the blocks in order; they do not overlap."""
+    """Yield the blocks in order; they do not overlap. One after too many of them spans all the rest."""
     begin = _FIRST_BEGIN.match(text) or _next(text, 0)
-    while begin is not None:
+    for _ in range(_MOST_BEGINS):
+        if begin is None:
+            return
         lines = _LINES.match(text, begin.end())
         stop = lines.end() if lines else begin.end()
         end = _END.match(text, stop)
@@ -58,6 +63,9 @@ def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
                 is_damaged=end is None or regular is None,
             )
         begin = _next(text, stop - 1)
+    if begin is not None:
+        rest = Span(begin.start("line"), len(text))
+        yield EncodedBlock(to_text(begin["name"].strip()), rest, Span(begin.end(), begin.end()), is_damaged=True)
 
 
 def decode_block(text: Buffer, block: EncodedBlock) -> Iterator[bytes]:

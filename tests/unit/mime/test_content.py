@@ -54,6 +54,7 @@ def test_type_falls_back_to_plain_text(head: bytes, default: str, expected: tupl
     [
         (b"Content-Type: text/plain\r\nContent-Type: TEXT/plain\r\n", [FindingKind.DUPLICATE_FIELD]),
         (b"Content-Type: text/plain\r\nContent-Type: text/html\r\n", [FindingKind.CONFLICTING_FIELD]),
+        (b"Content-Type: text/plain\r\n" * 9, [FindingKind.CONFLICTING_FIELD]),
         (b"Content-Disposition: inline\r\nContent-Disposition: attachment\r\n", [FindingKind.CONFLICTING_FIELD]),
         (b"MIME-Version: 1.0\r\nMIME-Version: 1.0 (again)\r\n", [FindingKind.DUPLICATE_FIELD]),
         (b"MIME-Version: 1.0\r\nMIME-Version: 2.0\r\n", [FindingKind.CONFLICTING_FIELD]),

@@ -85,7 +85,7 @@ def test_every_reading_is_kept(raw: bytes, word: str, expected: tuple[str, ...])
         (b"multipart/mixed; boundary=a(b)", FindingKind.BAD_CONTENT_TYPE),
         (b"a/b; (x; name=a.exe) name=a.pdf", FindingKind.BAD_CONTENT_TYPE),
         (b"a/b" + b"; c=d" * (MOST_PARAMETERS + 1), FindingKind.BAD_CONTENT_TYPE),
-        (b"a/b; c=" + b"d" * 70_000, FindingKind.BAD_CONTENT_TYPE),
+        (b"a/b; c=" + b"d" * 10_000, FindingKind.BAD_CONTENT_TYPE),
     ],
 )
 def test_what_readers_read_differently_is_named(raw: bytes, expected: FindingKind) -> None:
@@ -128,6 +128,6 @@ def test_any_value_is_read(raw: bytes) -> None:
 @pytest.mark.parametrize("filler", [b" ", b'"', b"\\", b"(", b"a", b"=", b"a ", b"\t;", b"a=", b'"a"', b'=" "', b"*"])
 def test_value_made_of_one_character_ends_quickly(filler: bytes) -> None:
     """The test's timeout stands for linear time: a value at the bound made of one pattern is read at once."""
-    whole = b'a/b; name="x" ' + filler * (60_000 // len(filler))
+    whole = b'a/b; name="x" ' + filler * (8_000 // len(filler))
 
     assert parse(whole).token == "a/b"

@@ -149,7 +149,7 @@ INNER = b"--b\r\nContent-Type: multipart/mixed; boundary=%s\r\n\r\n--%s\r\n\r\nx
         (typed("message/rfc822", b"QUJD", ("Content-Transfer-Encoding", "base64")),
          [FindingKind.ENCODING_ON_COMPOSITE]),
         (typed("multipart/mixed; boundary=b", INNER % (b"bc", b"bc", b"bc")),
-         [FindingKind.BOUNDARY_REUSED, FindingKind.BOUNDARY_REUSED]),
+         [FindingKind.BOUNDARY_REUSED]),
         (typed("message/partial; id=a; number=1"), [FindingKind.PARTIAL_MESSAGE]),
         (typed("multipart/mixed; boundary=b", b"--b\r\nno header here\r\n--b--"), [FindingKind.NO_HEADER]),
     ],

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mime.uuencode import EncodedBlock, decode_block, find_blocks
+from gateway.model.span import Span
 from tests.builders import program, uuencoded
 
 
@@ -80,13 +81,13 @@ def test_mode_may_be_missing_or_spaced() -> None:
     assert blocks(b"\r\nbegin  a.exe\r\n#86)C\r\n`\r\nend\r\n") == [("a.exe", b"abc", False)]
 
 
-def test_chained_begin_lines_are_read_once() -> None:
-    """Many begin lines, each with a bit of code behind it, stay linear (the timeout watches)."""
+def test_too_many_begin_lines_end_in_one_damaged_block() -> None:
+    """Chained begin lines are read once, and only so many; the rest is said to be damaged."""
     text = b"begin 644 a\r\n#86)C\r\n" * 50_000
-    found = list(find_blocks(text))
+    *read, rest = find_blocks(text)
 
-    assert len(found) == 50_000
-    assert found[1] == EncodedBlock("a", found[1].span, found[1].lines, is_damaged=True)
+    assert (len(read), all(one.is_damaged for one in read)) == (10_000, True)
+    assert rest == EncodedBlock("a", Span(read[-1].span.end, len(text)), rest.lines, is_damaged=True)
 
 
 def test_chunks_are_bounded() -> None:
