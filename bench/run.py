@@ -53,6 +53,8 @@ class Figure:
     """Per message."""
     peak_mib: float
     seconds: float
+    put_off: int
+    """Answers 4xx; the mail was sent again."""
 
 
 def measure(subject: Subject, mail: Mail, concurrency: int, count: int) -> Figure:
@@ -61,10 +63,10 @@ def measure(subject: Subject, mail: Mail, concurrency: int, count: int) -> Figur
     subject.settle()
     before, started = cpu_seconds(subject.pid), time.monotonic()
     with Peak(subject.pid) as peak:
-        send(mail, subject.port, count, concurrency, RECIPIENT)
+        put_off = send(mail, subject.port, count, concurrency, RECIPIENT)
         subject.settle()
     spent, passed = cpu_seconds(subject.pid) - before, time.monotonic() - started
-    return Figure(subject.name, mail.name, concurrency, count, 1000 * spent / count, peak.mib, passed)
+    return Figure(subject.name, mail.name, concurrency, count, 1000 * spent / count, peak.mib, passed, put_off)
 
 
 def measure_all(*, is_quick: bool, only: str | None) -> list[Figure]:
@@ -88,7 +90,7 @@ def measure_all(*, is_quick: bool, only: str | None) -> list[Figure]:
 def table(figures: list[Figure]) -> Table:
     """Put the two subjects side by side."""
     shown = Table(title="CPU per message (ms), peak memory (MiB, PSS of the tree)")
-    for title in ("mail", "at once", "Postfix CPU", "Postern CPU", "ratio", "Postfix peak", "Postern peak"):
+    for title in ("mail", "at once", "Postfix CPU", "Postern CPU", "ratio", "Postfix peak", "Postern peak", "put off"):
         shown.add_column(title, justify="left" if title == "mail" else "right")
     cases = {(one.mail, one.concurrency): dict[str, Figure]() for one in figures}
     for one in figures:
@@ -98,7 +100,8 @@ def table(figures: list[Figure]) -> Table:
         ratio = f"{ours.cpu_ms / plain.cpu_ms:.2f}" if plain and ours and plain.cpu_ms else "-"
         cells = [f"{one.cpu_ms:.2f}" if one else "-" for one in (plain, ours)]
         peaks = [f"{one.peak_mib:.0f}" if one else "-" for one in (plain, ours)]
-        shown.add_row(mail, str(concurrency), *cells, ratio, *peaks)
+        put_off = ours.put_off if ours else 0
+        shown.add_row(mail, str(concurrency), *cells, ratio, *peaks, str(put_off or ""))
     return shown
 
 

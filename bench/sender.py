@@ -1,4 +1,7 @@
-"""Sends copies of a mail over many connections at once, each mail on a connection of its own."""
+"""Sends copies of a mail over many connections at once, each mail on a connection of its own.
+
+Like any MTA it tries again what is put off (4xx), and counts that.
+"""
 
 import asyncio
 import itertools
@@ -8,27 +11,45 @@ from bench.messages import Mail
 
 HOST = "127.0.0.1"
 PATIENCE = 300
+PAUSE = 1.0
+"""Seconds before the next try."""
 
 
-def send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> None:
-    """Send `count` copies, `concurrency` at a time; raise when one is not accepted."""
-    asyncio.run(_send(mail, port, count, concurrency, recipient))
+class _PutOff(Exception):
+    """The answer was 4xx."""
+
+
+def send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> int:
+    """Send `count` copies, `concurrency` at a time; return how often one was put off; raise when one is refused."""
+    return asyncio.run(_send(mail, port, count, concurrency, recipient))
 
 
 _numbers = itertools.count()
 
 
-async def _send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> None:
+async def _send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> int:
     todo = iter(range(count))
     async with asyncio.TaskGroup() as tasks:
-        for _ in range(min(concurrency, count)):
-            tasks.create_task(_work(mail, port, todo, recipient))
+        workers = [tasks.create_task(_work(mail, port, todo, recipient)) for _ in range(min(concurrency, count))]
+    return sum(worker.result() for worker in workers)
 
 
-async def _work(mail: Mail, port: int, todo: Iterator[int], recipient: str) -> None:
+async def _work(mail: Mail, port: int, todo: Iterator[int], recipient: str) -> int:
+    put_off = 0
     for _ in todo:
         async with asyncio.timeout(PATIENCE):
-            await _transaction(mail, port, recipient)
+            while not await _is_taken(mail, port, recipient):
+                put_off += 1
+                await asyncio.sleep(PAUSE)
+    return put_off
+
+
+async def _is_taken(mail: Mail, port: int, recipient: str) -> bool:
+    try:
+        await _transaction(mail, port, recipient)
+    except _PutOff:
+        return False
+    return True
 
 
 async def _transaction(mail: Mail, port: int, recipient: str) -> None:
@@ -55,6 +76,8 @@ async def _transaction(mail: Mail, port: int, recipient: str) -> None:
 async def _expect(reader: asyncio.StreamReader, code: bytes) -> None:
     while True:
         line = await reader.readline()
+        if line.startswith(b"4"):
+            raise _PutOff
         if not line.startswith(code):
             raise RuntimeError(f"expected {code.decode()}, got {line.decode(errors='replace')!r}")
         if line[3:4] != b"-":
