@@ -111,7 +111,9 @@ class _Padding:
         return before, after
 
     def end(self, left: int) -> None:
-        if self.signs != self._missing if self.signs else left:
+        """Compare what was counted with what was missing; `left` digits stand behind the last whole quantum."""
+        is_wrong = self.signs != self._missing if self.signs else left > 0
+        if is_wrong:
             self._note.small("wrong padding")
 
 

@@ -6,7 +6,6 @@ takes: the first in `Parameter.value`, the rest in `Parameter.others`. Never rai
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from gateway.mime.fields import Oddity, unfold
 from gateway.mime.words import decode_words, percent_decode, to_text
@@ -159,7 +158,7 @@ def _quoted(name: str, quoted: str, tail: str) -> _Piece:
 
 def _join(pieces: list[_Piece]) -> tuple[tuple[Parameter, ...], list[str]]:
     """Put pieces of RFC 2231 together; return the parameters and the names of those in conflict."""
-    conflicting = [one.name for one in pieces if one.broken]
+    conflicting = [one.name.partition("*")[0] for one in pieces if one.broken]
     if any("*" in one.name for one in pieces):
         params, out_of_order = _join_extended(pieces)
         conflicting += out_of_order
@@ -189,12 +188,16 @@ def _join_extended(pieces: list[_Piece]) -> tuple[list[Parameter], list[str]]:
 
 
 def _plain(name: str, one: _Piece) -> Parameter:
-    """Decode words, which RFC 2047 section 5 forbids here and every mail program does."""
-    value = decode_words(one.text)
+    """Decode words, which RFC 2047 section 5 forbids here and every mail program does in names, few elsewhere."""
+    decoded = decode_words(one.text)
+    if decoded == one.text:
+        return Parameter(name, decoded, one.others)
+    if name not in _NAMES:
+        return Parameter(name, one.text, (*one.others, decoded))
     others = tuple(map(decode_words, one.others))
-    if value != one.text and not one.text.rstrip().endswith("?="):
-        others = (*others, one.text)  # undecoded, it would still end like a file name
-    return Parameter(name, value, others)
+    if one.text.rstrip().endswith("?="):
+        return Parameter(name, decoded, others)
+    return Parameter(name, decoded, (*others, one.text))  # undecoded, it would still end like a file name
 
 
 def _assembled(one: Parameter, split: dict[str, list[tuple[int, bool, str]]]) -> Parameter:
@@ -210,7 +213,7 @@ def _sections(sections: list[tuple[int, bool, str]]) -> str:
         return decode_words("".join(text for _, _, text in sections))
     first = sections[0][2]
     charset, quote, rest = first.partition("'") if sections[0][1] else ("", "", first)
-    texts = [rest.partition("'")[2] if quote else first, *(text for _, _, text in islice(sections, 1, None))]
+    texts = [rest.partition("'")[2] if quote else first, *(text for _, _, text in sections[1:])]
     # A plain section is taken literally: its percent signs are hidden from the decoder.
     marked = (
         text if encoded else text.replace("%", "%25") for text, (_, encoded, _) in zip(texts, sections, strict=True)

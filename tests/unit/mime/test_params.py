@@ -73,6 +73,8 @@ def test_every_reading_is_kept(raw: bytes, word: str, expected: tuple[str, ...])
         (b'multipart/mixed; boundary=a; boundary*="b"', FindingKind.CONFLICTING_PARAMETER),
         (b"multipart/mixed; boundary*0=a; boundary*1=b", FindingKind.CONFLICTING_PARAMETER),
         (b'multipart/mixed; boundary="a"b', FindingKind.CONFLICTING_PARAMETER),
+        (b'multipart/mixed; boundary="=?utf-8?q?a?="', FindingKind.CONFLICTING_PARAMETER),
+        (b'attachment; filename*0="a"b', FindingKind.CONFLICTING_PARAMETER),
         (b"multipart/mixed; boundary=a b", FindingKind.CONFLICTING_PARAMETER),
         (b'multipart/mixed; boundary="a\\b"', FindingKind.CONFLICTING_PARAMETER),
         (b"attachment; filename=a.pdf; filename=b.pdf", FindingKind.CONFLICTING_PARAMETER),
