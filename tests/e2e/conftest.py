@@ -7,12 +7,10 @@ import pytest
 from tests.e2e.mails import USERS, fresh_token
 from tests.services import postfix
 from tests.services.capture import Capture
-from tests.services.clamd import Clamd, clamd
+from tests.services.clamd import Clamd
 from tests.services.gateway import Gateway
 from tests.services.ports import HOST
 from tests.services.postfix import Postfix
-
-__all__ = ["clamd"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
