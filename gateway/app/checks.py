@@ -9,10 +9,13 @@ import socket
 
 from gateway.app import wiring
 from gateway.app.settings import Settings
+from gateway.app.status import place
 from gateway.app.units import Address
 from gateway.doors.smtp.tls import CertificateError
 from gateway.policy.source import PolicyErrors
 
+_SOCKET_NAME = 107
+"""Bytes that the kernel takes for the name of a unix socket (unix(7))."""
 _ADVICE = {
     errno.EADDRINUSE: "is in use",
     errno.EACCES: "needs a privilege (root, or CAP_NET_BIND_SERVICE)",
@@ -30,6 +33,8 @@ def folders(settings: Settings) -> list[str]:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             problems.append(f"paths.{name}: {folder}: {error.strerror}")
+    if len(os.fsencode(place(settings.paths.run, settings.server.workers))) > _SOCKET_NAME:
+        problems.append(f"paths.run: {settings.paths.run}: too long for the sockets in it; choose a shorter path")
     try:
         wiring.spools(settings.paths.spool)
     except OSError as error:

@@ -32,6 +32,7 @@ __all__ = [
     "Nursery",
     "Parts",
     "certificate",
+    "door_settings",
     "examiner",
     "looking",
     "next_hops",
@@ -127,11 +128,12 @@ def parts(settings: Settings, young: Nursery, serving: Callable[[], PolicySet], 
     children = examiner(young, folder, settings.server.children)
     clamav, hops, secret = scanner(settings, folder), next_hops(settings), certificate(settings)
     services = Services(settings.server.hostname, children, (clamav,), hops, log, folder, settings.clamav.raw_up_to)
-    door = Door(services, serving, _door_settings(settings), secret or (lambda: None))
+    door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     return Parts(door, children, clamav, hops, secret)
 
 
-def _door_settings(settings: Settings) -> DoorSettings:
+def door_settings(settings: Settings) -> DoorSettings:
+    """Return the bounds of the door."""
     limits = settings.limits
     return DoorSettings(
         command_seconds=limits.command,

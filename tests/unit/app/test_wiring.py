@@ -1,0 +1,67 @@
+"""Settings reach the parts that they are meant for."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from gateway.app import wiring
+from gateway.app.config import load
+from gateway.app.metrics import Metrics
+from gateway.app.records import RecordLog
+from gateway.model.limits import Limits
+from gateway.unpack.store import MemoryStore
+from tests.unit.app.running import ROOT
+from tests.unit.app.serving import place
+
+pytestmark = pytest.mark.enable_socket
+
+LIMITS = """
+[limits]
+size = "1KiB"
+connections = 2
+per_client = 3
+recipients = 104
+in_flight = "5KiB"
+command = "6s"
+chunk = "7s"
+ask = "8s"
+deadline = "9s"
+hops = 10
+postmaster = "root@example.test"
+"""
+
+
+def test_every_limit_reaches_the_door(tmp_path: Path) -> None:
+    """None is a setting without effect; drain is the worker's own."""
+    path = tmp_path / "postern.toml"
+    path.write_text(LIMITS)
+    settings = load(path, {})
+    given = set(settings.limits.model_dump(exclude={"drain"}).values())
+    door = wiring.door_settings(settings)
+
+    assert given <= {getattr(door, name) for name in door.__slots__}
+
+
+async def test_parts_of_a_worker_can_be_read_and_given_back() -> None:
+    """Every gauge has a value from the first moment on."""
+    with place() as here:
+        settings = load(here.settings, {})
+        young = wiring.nursery(settings.paths.spool)
+        policies = wiring.policies(settings.paths.policies)
+        parts = wiring.parts(settings, young, lambda: policies, RecordLog(Metrics()))
+        await parts.examiner.start()
+        values = {name: read() for name, (_, read) in parts.gauges().items()}
+        await parts.close()
+
+    assert values.pop("children") == 1
+    assert set(values.values()) == {0}
+
+
+def test_message_is_looked_into_with_libmagic() -> None:
+    """The sniffing that children do works in this process too."""
+    picture = base64.encodebytes((ROOT / "tests/samples/picture.png").read_bytes()).replace(b"\n", b"\r\n")
+    data = b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + picture
+    found = wiring.looking()(data, Limits(), MemoryStore())  # type: ignore[arg-type]
+
+    assert [one.detected for one in found.artifacts] == ["image/png"]
