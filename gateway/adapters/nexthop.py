@@ -1,7 +1,7 @@
 """Where mail goes: chooses how to speak to the hops of a route, and owns what their conversations share.
 
-In reading order: `nexthop_counters`, `nexthop_connection`, `nexthop_pool`, `nexthop_opening`,
-`nexthop_conversation`; `maildir` beside them.
+In reading order: `nexthop_counters`, `nexthop_stream` (with `nexthop_lastwords`), `nexthop_connection`,
+`nexthop_pool`, `nexthop_opening`, `nexthop_conversation`; `maildir` beside them.
 """
 
 from itertools import takewhile

@@ -69,7 +69,7 @@ class Opener:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(min(CONNECT_SECONDS, deadline.remaining(time.monotonic()))):
-                await loop.create_connection(lambda: connection, hop.host, hop.port)
+                await loop.create_connection(lambda: connection.stream, hop.host, hop.port)
         except (OSError, ValueError) as error:  # ValueError: a host name that IDNA cannot encode
             raise self._counters.failed("connect", hop, repr(error)) from error
         return connection

@@ -49,7 +49,7 @@ class Pool:
         for connection in connections:
             self._expire(connection)
         if connections:
-            await asyncio.wait([connection.closed for connection in connections], timeout=CLOSING_SECONDS)
+            await asyncio.wait([connection.stream.closed for connection in connections], timeout=CLOSING_SECONDS)
 
     def _expire(self, connection: Connection) -> None:
         idle = self._idle[connection.hop]

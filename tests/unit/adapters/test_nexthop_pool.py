@@ -50,7 +50,7 @@ async def test_a_connection_that_idled_for_too_long_is_closed_with_quit() -> Non
     async with StandIn() as standin:
         connection = await fresh(pool, standin)
         pool.put(connection)
-        await connection.closed
+        await connection.stream.closed
         await standin.sessions[0].closed.wait()
 
         assert pool.take(standin.hop) is None
@@ -63,7 +63,7 @@ async def test_what_the_hop_closed_meanwhile_is_not_handed_out() -> None:
     async with StandIn({"CONNECT": b"220 hi\r\n", "RSET": b"250 ok\r\n" + DROP}) as standin:
         connection = await fresh(pool, standin)
         await connection.reset(soon())
-        await connection.closed
+        await connection.stream.closed
         pool.put(connection)
 
         assert pool.take(standin.hop) is None
@@ -76,7 +76,7 @@ async def test_a_spent_connection_is_closed() -> None:
         connection = await fresh(pool, standin)
         connection.transactions = TRANSACTIONS
         pool.put(connection)
-        await connection.closed
+        await connection.stream.closed
 
         assert pool.take(standin.hop) is None
 
@@ -88,7 +88,7 @@ async def test_only_so_many_are_kept() -> None:
         connections = [await fresh(pool, standin) for _ in range(IDLE_PER_HOP + 1)]
         for connection in connections:
             pool.put(connection)
-        await connections[-1].closed
+        await connections[-1].stream.closed
         await pool.close()
 
-    assert all(connection.closed.done() for connection in connections)
+    assert all(connection.stream.closed.done() for connection in connections)

@@ -1,0 +1,115 @@
+"""The socket under a connection to a next hop: bytes, back-pressure and the end, as asyncio tells them.
+
+It knows nothing of SMTP. Everything that happens is a flag and a wake-up for the one who waits in `something`.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from typing import cast
+
+from gateway.adapters.nexthop_lastwords import LastWords
+from gateway.model.limits import Deadline
+
+
+class Stream(asyncio.Protocol):
+    """One connection; `closed` is done when the socket is. Bytes go to `receive` as they come."""
+
+    def __init__(self, receive: Callable[[bytes], None]) -> None:
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.is_lost = False
+        """Ended by the hop, or by us; nothing more will come."""
+        self.is_paused = False
+        """The hop does not read as fast as we write."""
+        self._receive = receive
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._last_words: LastWords | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the hop."""
+        self._receive(data)
+        self._wake()
+
+    def eof_received(self) -> None:
+        """Take the hop's end of sending as the end: what is still to be said would go unanswered."""
+        self.is_lost = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End; why it ended changes nothing."""
+        del exc
+        if self._last_words:
+            self._receive(self._last_words.read())
+        self.is_lost = True
+        self._wake()
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def pause_writing(self) -> None:
+        """Hold the next piece back."""
+        self.is_paused = True
+
+    def resume_writing(self) -> None:
+        """Let the next piece go."""
+        self.is_paused = False
+        self._wake()
+
+    def write(self, data: bytes) -> None:
+        """Send, without waiting; look at `is_paused` before writing much."""
+        if data and self._transport:
+            self._transport.write(data)
+
+    async def something(self, until: Deadline) -> bool:
+        """Wait until bytes came, the way is free again, or the end; return False at once when time is up."""
+        left = until.remaining(time.monotonic())
+        if not left:
+            return False
+        loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
+        timer = loop.call_later(left, self._wake)
+        try:
+            await self._waiter
+        finally:
+            timer.cancel()
+            self._waiter = None
+        return True
+
+    async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """Shake hands; raises `OSError` or `ValueError` where that fails."""
+        if self._transport is None or self.is_lost:
+            raise ConnectionResetError("closed before the handshake")
+        loop = asyncio.get_running_loop()
+        self._transport = await loop.start_tls(self._transport, self, context, server_hostname=host)
+
+    def keep_last_words(self) -> None:
+        """From now on, hear what the hop said before it reset the connection; until `forget_last_words`."""
+        if self._last_words is None and self._transport:
+            self._last_words = LastWords(self._transport)
+
+    def forget_last_words(self) -> None:
+        """End `keep_last_words`; may be called without it."""
+        if self._last_words:
+            self._last_words.close()
+            self._last_words = None
+
+    def close(self) -> None:
+        """Close once everything is sent."""
+        self.is_lost = True
+        if self._transport:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Cut the connection off; what was not sent yet never will be."""
+        self.is_lost = True
+        if self._transport:
+            self._transport.abort()
+
+    def _wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
