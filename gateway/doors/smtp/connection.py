@@ -128,14 +128,17 @@ class Connection(SMTP):
         if out:
             self._writer.write(bytes(out))
             self._reset_timeout()
-            await self._writer.drain()
+            try:
+                await self._writer.drain()
+            finally:
+                self.stop_timer()
 
     async def _handle_client(self) -> None:
         try:
             await self._greet()
             while not self._is_over:
                 await self._answer()
-        except (ConnectionError, EOFError) as error:
+        except (OSError, EOFError) as error:
             log.debug("connection_ended", client=self.address, error=repr(error))
         finally:
             await self._session.reset()
@@ -161,9 +164,11 @@ class Connection(SMTP):
             await self.obey(verb, argument)
         except GatewayError as error:
             self._refuse(error)
-        except (ConnectionError, EOFError):
+        except EOFError:
             raise
-        except Exception:
+        except Exception as error:
+            if self.transport is None and isinstance(error, OSError):
+                raise  # the client's connection broke
             incident = new_id()
             log.exception("unforeseen", id=incident)
             self.say(UNFORESEEN.reply(f"id={incident}"))

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import structlog
-
 from gateway.doors.admission import Admission, join
 from gateway.doors.ids import new_id
 from gateway.doors.smtp.answers import SENDER_OK, passed_on, with_id
@@ -39,8 +37,6 @@ from gateway.pipeline.job import Job
 from gateway.pipeline.process import process
 from gateway.pipeline.services import Services
 from gateway.ports.delivery import Conversation
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,31 +171,29 @@ class Session:
         return with_id(await self._process(job, HeldOutlet(now.conversation, now.id)), now.id)
 
     async def _process(self, job: Job, outlet: HeldOutlet) -> Reply:
-        """Process the message; leave no task behind.
+        """Process the message; leave no task behind, and a record in any case.
 
         A client that is cut off before anything went to the next hop abandons the message. After that it is
-        delivered to the end and recorded, whoever still listens.
+        delivered to the end, whoever still listens.
         """
         work = asyncio.create_task(process(job, self._services, outlet))
         patience = self._settings.deadline_seconds + self._settings.last_word_seconds
+        reply, reason = DEADLINE.reply(), "a step ignored the deadline"
         try:
             done, _ = await asyncio.wait({work}, timeout=patience)
-            if done:
-                return work.result()
-            log.error("deadline ignored", id=job.id)
-            return DEADLINE.reply()
+            return work.result() if done else reply
         except asyncio.CancelledError:
+            reason = "cut off before the reply"
             if outlet.is_sending:
                 await asyncio.wait({work}, timeout=patience)
-            else:
-                log.info("abandoned", id=job.id)
             raise
         finally:
             if work.cancel():
+                self._record(job, job.spool.size, reply, reason, unknown_outcome=outlet.is_sending)
                 await asyncio.wait({work})
 
-    def _record(self, job: Job, size: int, reply: Reply, reason: str) -> None:
-        """Record a message that was refused before anybody looked at it."""
+    def _record(self, job: Job, size: int, reply: Reply, reason: str, *, unknown_outcome: bool = False) -> None:
+        """Record a message that `process` did not record."""
         self._services.log.write(
             MessageRecord(
                 facts=Facts(job.id, job.received_at, job.envelope, size, (), (), ()),
@@ -208,8 +202,8 @@ class Session:
                 reply=reply,
                 next_hop="",
                 next_hop_reply=None,
-                unknown_outcome=False,
-                timings={},
+                unknown_outcome=unknown_outcome,
+                timings=dict(job.watch.seconds),
                 error=reason,
             )
         )

@@ -5,7 +5,6 @@ import socket
 import struct
 
 import pytest
-import structlog
 
 from gateway.doors.smtp.door import Door
 from tests.unit.doors.smtp.dialogue import Client, client_of
@@ -70,12 +69,11 @@ async def test_message_of_a_client_that_left_is_abandoned_before_it_goes_out() -
     async with listening(door) as port, client_of(port) as client:
         await send_message(client)
         await examining.wait()
-        with structlog.testing.capture_logs() as logs:
-            reset(client)
-            await all_done(door)
+        reset(client)
+        await all_done(door)
 
     assert (world.hop.messages, world.hop.held, world.spools[0].is_closed) == ([], 0, True)
-    assert "abandoned" in [line["event"] for line in logs]
+    assert [(one.error, one.unknown_outcome) for one in world.records.kept] == [("cut off before the reply", False)]
 
 
 async def test_message_on_its_way_out_is_delivered_and_recorded_though_the_client_left() -> None:
@@ -107,6 +105,7 @@ async def test_step_that_ignores_the_deadline_is_answered_all_the_same() -> None
         await client.see("250 *")
 
     assert (world.hop.messages, world.hop.held) == ([], 0)
+    assert [(one.reply.code, one.unknown_outcome) for one in world.records.kept] == [(451, True)]
 
 
 async def test_client_that_reads_nothing_is_cut_off() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import itertools
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd import smtp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.doors.smtp.door import Door
 from gateway.doors.smtp.tls import Certificate
@@ -124,6 +127,57 @@ async def test_client_that_leaves_tls_in_data_leaves_nothing(tmp_path: Path) -> 
         client.writer.close()
 
     assert (world.hop.messages, world.spools[0].is_closed) == ([], True)
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            b"EHLO client.example",
+            b"HELO x",
+            b"MAIL FROM:<a@b.example>",
+            b"MAIL FROM:<>",
+            b"MAIL FROM:<a@b",
+            b"RSET",
+            b"RCPT TO:<x@elsewhere.example>",
+            b"RCPT TO:<x>",
+            b"DATA",
+            b"NOOP",
+            b"VRFY x",
+            b"EXPN x",
+            b"HELP",
+            b".",
+            b"",
+            b"STARTTLS",
+            b"AUTH PLAIN",
+            b"BDAT 1",
+            b"NOOP \xc3\xbc",
+        ]
+    )
+    | st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")),
+    max_size=12,
+)
+
+
+@given(LINES, st.lists(st.integers(0, 200), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_every_line_gets_one_reply_however_it_is_cut(lines: list[bytes], cuts: list[int]) -> None:
+    """Junk or not, one reply for each line, in order, none of them a fault of ours; then the goodbye."""
+    whole = b"".join(line + b"\r\n" for line in lines) + b"QUIT\r\n"
+    at = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
+
+    async def converse() -> list[str]:
+        async with listening(World().door(errors=100)) as port, client_of(port) as client:
+            await client.see("220 *")
+            for start, end in itertools.pairwise(at):
+                client.writer.write(whole[start:end])
+                await asyncio.sleep(0)
+            return (await client.reader.read()).decode().splitlines()
+
+    replies = [line for line in asyncio.run(converse()) if line[3] == " "]
+
+    assert len(replies) == len(lines) + 1
+    assert [line for line in replies if line.startswith("451")] == []
+    assert replies[-1].startswith("221 ")
 
 
 def test_aiosmtpd_is_the_release_whose_private_parts_are_used() -> None:
