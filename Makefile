@@ -3,6 +3,8 @@
 .PHONY: help run test check e2e bench fuzz docs lock format clean
 
 BIN := .venv/bin
+# Both test processes must name parametrised tests alike, also where a set is part of the name.
+PYTEST := PYTHONHASHSEED=0 $(BIN)/pytest -q
 PATHS := gateway tests bench deploy
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11
 
@@ -15,7 +17,7 @@ run:  ## set up, start everything, send sample mails, show what each got; Ctrl-C
 
 test:  ## set up and run all tests
 	@deploy/setup test
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	$(PYTEST) -n 2 --dist loadgroup
 
 check:  ## format, lint, types, import contracts, house rules
 	@deploy/setup test
@@ -23,11 +25,11 @@ check:  ## format, lint, types, import contracts, house rules
 	$(BIN)/ruff check $(PATHS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/house
+	$(PYTEST) tests/house
 
 e2e:  ## only the tests with a real Postfix and a real clamd
 	@deploy/setup test
-	$(BIN)/pytest -q tests/e2e
+	$(PYTEST) tests/e2e
 
 bench:  ## CPU per message and peak memory beside a plain Postfix relay (about five minutes)
 	@deploy/setup test
@@ -35,7 +37,7 @@ bench:  ## CPU per message and peak memory beside a plain Postfix relay (about f
 
 fuzz:  ## property tests with many more examples
 	@deploy/setup test
-	$(BIN)/pytest -q -n 2 --hypothesis-profile=fuzz --timeout=1800 tests/unit
+	$(PYTEST) -n 2 --hypothesis-profile=fuzz --timeout=1800 tests/unit
 
 docs:  ## write the tables in docs/ that are made from code
 	$(BIN)/python -m tests.house.tables
