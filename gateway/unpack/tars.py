@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.filetype.binary import is_tar_header
+from gateway.filetype.binary import has_tar_checksum
 from gateway.filetype.identified import Note
 from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
@@ -41,7 +41,7 @@ def open_tar(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
             if _NOT_ZERO.search(view, at):
                 yield Note(FindingKind.CONTAINER_INCONSISTENT, "data behind the end mark")
             return
-        if not is_tar_header(block):
+        if not has_tar_checksum(block):
             raise Unreadable(f"no header at {at}")
         budget.spend_time()
         kind = block[156:157]
