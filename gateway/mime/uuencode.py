@@ -22,7 +22,10 @@ _ALPHABET = bytes(range(32, 96))
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET + b"`", _BASE64 + b"A")
 
-_BEGIN_LINE = rb"(?P<line>begin [ \t]*(?:[0-7]{3,4}[ \t]+)?(?P<name>[^\r\n]+)\r?\n)(?=[!-`][ -`]*+\r?(?:\n|\Z))"
+_BEGIN_LINE = (
+    rb"(?P<line>begin [ \t]*(?:(?P<mode>[0-7]{3,4})[ \t]+)?(?P<name>[^\r\n]+)\r?\n)"
+    rb"(?=[!-`][ -`]*+\r?(?:\n|\Z))"
+)
 _FIRST_BEGIN = re.compile(_BEGIN_LINE)
 _BEGIN = re.compile(rb"\n" + _BEGIN_LINE)
 _LINES = re.compile(rb"(?:[!-`][ -`]*+\r?(?:\n|\Z))*+")
@@ -54,7 +57,8 @@ def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
         lines = _LINES.match(text, begin.end())
         stop = lines.end() if lines else begin.end()
         end = _END.match(text, stop)
-        if end or _is_full_line(text, begin.end()):
+        # Code in capitals may stand between "begin" and "end" too, but no mode stands there.
+        if _is_full_line(text, begin.end()) or (end and begin["mode"]):
             regular = _REGULAR.fullmatch(text, begin.end(), stop)
             yield EncodedBlock(
                 name=to_text(begin["name"].strip()),

@@ -51,6 +51,7 @@ def test_every_usual_end_is_known(end: bytes, closing: bytes) -> None:
         b"\r\nbegin 644 something\r\n\r\nMore prose.\r\n",
         b"\r\nbegin 644 LOUD\r\nTHIS IS UPPER CASE\r\nand not.\r\n",
         b"\r\nbegin reading\r\nHERE\r\n",
+        b"\r\nbegin tran\r\nUPDATE T SET A = 1\r\nend\r\n",
         b"\r\nbegin 644 something",
         b"\r\nbegin \r\nM\r\n",
     ],
