@@ -45,7 +45,7 @@ class SmtpConversation:
 
     async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
         """Send MAIL with the parameters that the hop knows; 421 and a closed connection lead on to another."""
-        self._mail, self._accepted = (sender, envelope, size), []
+        self._mail, self._accepted, self._was_replaced = (sender, envelope, size), [], False
         while True:
             if needs_smtputf8(sender, envelope) and not self._features.smtputf8:
                 return SMTPUTF8_NEEDED.reply()
@@ -60,7 +60,7 @@ class SmtpConversation:
             except Gone as gone:
                 trouble = gone.reason
             self._connection.abort()
-            self._hops = self._hops[is_fresh:]
+            self._hops = self._hops[1:] if is_fresh else self._hops
             if not self._hops:
                 raise Deferred(NEXT_HOP_DOWN.reply(), trouble)
             await self._connect(deadline)
@@ -101,7 +101,7 @@ class SmtpConversation:
         try:
             if connection.client.has_transaction:
                 await connection.reset(Deadline(time.monotonic() + RESET_SECONDS))
-        except Deferred:
+        except Deferred:  # it is cut off already
             return
         except BaseException:
             connection.abort()
@@ -119,16 +119,21 @@ class SmtpConversation:
     async def _repeat(self, deadline: Deadline) -> None:
         """Bring a fresh connection to where the lost one was."""
         if self._was_replaced:
-            raise Deferred(NEXT_HOP_DOWN.reply(), f"{self._features.name}: closed again")
+            raise self._given_up("closed again")
         assert self._mail  # noqa: S101 - the door's order
         self._was_replaced = True
         promised = self._features
         await self._connect(deadline)
         if not _keeps(promised, self._features):
-            raise Deferred(NEXT_HOP_DOWN.reply(), f"{self._features.name}: offers less than {promised.name} did")
+            raise self._given_up(f"offers less than {promised.name} did")
         for reply in await self._connection.again(self._mail, self._accepted, deadline):
             if not reply.is_positive:
-                raise Deferred(NEXT_HOP_DOWN.reply(), f"{self._features.name}: after reconnecting: {reply}")
+                raise self._given_up(f"after reconnecting: {reply}")
+
+    def _given_up(self, why: str) -> Deferred:
+        """Cut the connection off: whatever the client goes on to say must not reach a part of its recipients."""
+        self._connection.abort()
+        return Deferred(NEXT_HOP_DOWN.reply(), f"{self._features.name}: {why}")
 
 
 def _features(connection: Connection) -> HopFeatures:
@@ -144,4 +149,8 @@ def _features(connection: Connection) -> HopFeatures:
 
 def _keeps(promised: HopFeatures, offered: HopFeatures) -> bool:
     """Tell whether what was told to the client is still true."""
-    return offered.body8bit >= promised.body8bit and offered.smtputf8 >= promised.smtputf8
+    return (
+        offered.body8bit >= promised.body8bit
+        and offered.smtputf8 >= promised.smtputf8
+        and offered.one_recipient <= promised.one_recipient
+    )

@@ -192,6 +192,24 @@ async def test_what_cannot_be_taken_up_again_is_deferred(after: Script) -> None:
     assert len(standin.sessions) == 2
 
 
+async def test_no_part_of_the_recipients_gets_what_all_were_promised() -> None:
+    """A recipient that the new connection refuses is not forgotten, even if the client goes on with DATA."""
+    scripts: list[Script] = [{"RCPT": [b"250 ok\r\n", b"250 ok\r\n", DROP]}, {"RCPT": [b"250 ok\r\n", b"550 no\r\n"]}]
+    async with StandIn(*scripts) as standin:
+        conversation = await hops().open(route(standin), soon())
+        await ask(conversation, B, C)
+        for step in (
+            conversation.rcpt(Recipient("d@example.net"), soon()),
+            conversation.message([MESSAGE], soon()),
+        ):
+            with pytest.raises(Deferred):
+                await step
+        await conversation.release()
+
+    assert standin.messages == []
+    assert len(standin.sessions) == 2
+
+
 async def test_utf8_addresses_are_refused_where_the_hop_has_no_smtputf8() -> None:
     """553 5.6.7 of our own, and nothing is sent regardless."""
     sender = Sender("ä@example.org")

@@ -113,15 +113,17 @@ def ready_client() -> SmtpClient:
 def test_in_step_only_while_nothing_is_under_way() -> None:
     """A command that waits for its answer, or a half-line that nobody asked for, makes the connection unusable."""
     client = ready_client()
-
-    assert client.is_in_step
+    expected = [True, False, True, False]
+    seen = [client.is_in_step]
     client.rset()
-    assert not client.is_in_step
+    seen.append(client.is_in_step)
     client.receive(b"250 ok\r\n")
     client.next_event()
-    assert client.is_in_step
+    seen.append(client.is_in_step)
     client.receive(b"42")
-    assert not client.is_in_step
+    seen.append(client.is_in_step)
+
+    assert expected == seen
 
 
 def test_421_ends_it() -> None:

@@ -79,10 +79,9 @@ def test_the_null_sender_is_the_null_path() -> None:
 def test_parameters_are_sent_where_offered() -> None:
     """A hop that offers all gets all, each from its own place."""
     sender = Sender("a@example.org", (Option("RET", "HDRS"), Option("ENVID", "QQ+2B314159"), Option("SIZE", "9")))
+    expected = "MAIL FROM:<a@example.org> SIZE=100 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ+2B314159\r\n"
 
-    assert "MAIL FROM:<a@example.org> SIZE=100 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ+2B314159\r\n" == mail_line(
-        sender, ALL, 100, smtputf8=True
-    )
+    assert expected == mail_line(sender, ALL, 100, smtputf8=True)
 
 
 def test_parameters_are_left_out_where_not_offered() -> None:
@@ -103,10 +102,9 @@ def test_smtputf8_is_said_only_where_it_is_needed() -> None:
 def test_recipient_parameters_stay_with_their_recipient() -> None:
     """NOTIFY and ORCPT are written for the recipient that they came with."""
     options = (Option("NOTIFY", "SUCCESS,FAILURE"), Option("ORCPT", "rfc822;b+2Bc@example.net"))
+    expected = b"RCPT TO:<b@example.net> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;b+2Bc@example.net\r\n"
 
-    assert b"RCPT TO:<b@example.net> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;b+2Bc@example.net\r\n" == rcpt(
-        Recipient("b@example.net", options), ALL
-    )
+    assert expected == rcpt(Recipient("b@example.net", options), ALL)
 
 
 @pytest.mark.parametrize(

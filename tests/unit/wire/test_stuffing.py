@@ -20,8 +20,8 @@ def unstuffed(wire: bytes) -> bytes:
     """Read DATA as RFC 5321 section 4.5.2 tells a receiver to, line by line."""
     lines = wire.split(b"\r\n")
 
-    assert [b".", b""] == lines[-2:]
-    assert b"." not in lines[:-2]
+    assert wire.endswith(b".\r\n")
+    assert lines.index(b".") == len(lines) - 2
     return b"".join(line.removeprefix(b".") + b"\r\n" for line in lines[:-2])
 
 
