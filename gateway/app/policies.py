@@ -5,11 +5,11 @@ changes nothing: the old set stays, each mistake is a log line, and `problems` s
 """
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 from watchfiles import awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from gateway.adapters.policyfiles import load
 from gateway.model.policyset import PolicySet
@@ -18,29 +18,19 @@ from gateway.policy.source import PolicyErrors, Problem
 DEBOUNCE_MS = 400
 """An editor's several writes make one load; a change must be visible within a second."""
 PAUSE = 1.0
-"""Seconds before a folder that vanished is looked for again."""
+"""Seconds between looks at a folder that cannot be watched."""
 
 log = structlog.get_logger()
 
 
 class PolicyWatch:
-    """The current PolicySet of one process.
+    """The current PolicySet of one process. Making one loads the folder and raises PolicyErrors when it is broken."""
 
-    Making one loads the folder and raises PolicyErrors when it is broken; a process that is started again
-    while it is broken goes on with the set that it is given as `current`.
-    """
-
-    def __init__(
-        self,
-        folder: Path,
-        on_error: Callable[[tuple[Problem, ...]], None] | None = None,
-        current: PolicySet | None = None,
-    ) -> None:
-        self.current: PolicySet = current or load(folder)
+    def __init__(self, folder: Path) -> None:
+        self.current: PolicySet = load(folder)
         self.problems: tuple[Problem, ...] = ()
         """Of the last load; the current set is an older one while there are any."""
         self._folder = folder
-        self._on_error = on_error
 
     def reload(self) -> bool:
         """Load the folder again; tell whether what is served is what is written there."""
@@ -57,11 +47,16 @@ class PolicyWatch:
 
     async def watch(self) -> None:
         """Reload whenever something changes below the folder, until cancelled."""
+        reason = ""
         while True:
             try:
                 await self._watch()
-            except OSError as error:
-                log.warning("policies_unwatched", folder=str(self._folder), reason=str(error))
+            except (OSError, WatchfilesRustInternalError) as error:
+                if (
+                    str(error) != reason
+                ):  # once, not each second: the folder is gone, or the system's watches are used up
+                    log.warning("policies_unwatched", folder=str(self._folder), reason=str(error))
+                reason = str(error)
                 await asyncio.sleep(PAUSE)
             await asyncio.to_thread(self.reload)
 
@@ -93,8 +88,6 @@ class PolicyWatch:
                 text=one.text,
                 kept=self.current.version,
             )
-        if self._on_error:
-            self._on_error(problems)
 
 
 def _identity(folder: Path) -> tuple[int, int]:

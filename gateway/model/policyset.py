@@ -14,7 +14,7 @@ class PolicySet:
     version: str
     tenants: tuple[Tenant, ...]
     by_recipient: Mapping[str, Tenant]
-    """Single addresses, case-folded."""
+    """Single addresses, case-folded, the domain in lower case A-labels."""
     by_domain: Mapping[str, Tenant]
     """Domains in lower case A-label form; "*.acme.example" covers every subdomain, not acme.example."""
     default: Policy | None = None
@@ -25,10 +25,10 @@ class PolicySet:
 
         Single addresses win over domains, an exact domain over wildcards, longer wildcards over shorter.
         """
-        address = address.casefold()
-        if found := self.by_recipient.get(address):
+        local, _, domain = address.casefold().rpartition("@")
+        domain = a_label(domain)
+        if found := self.by_recipient.get(f"{local}@{domain}"):
             return found
-        domain = a_label(address.rpartition("@")[2])
         if found := self.by_domain.get(domain):
             return found
         while "." in domain:

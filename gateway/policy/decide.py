@@ -28,6 +28,7 @@ from gateway.model.scan import Outcome, ScanResult
 from gateway.model.verdict import Judgement, Verdict
 from gateway.policy.agree import Reading, read
 from gateway.policy.match import first_rule, malware_rule
+from gateway.policy.names import readings
 
 WHOLE = "message"
 """Where a judgement about the message as a whole stands, as ScanResult writes it."""
@@ -102,14 +103,17 @@ def _judgements(facts: Facts, policy: Policy) -> Iterator[Judgement]:
     names = {one.where: _name(one) for one in facts.artifacts}
     if facts.size > policy.limits.size:
         yield Judgement(WHOLE, Action.REJECT, "too_big", "limits.size")
+    locked = _accepted_locked(facts.artifacts, policy, families)
     for finding in facts.findings:
-        yield from _judge_finding(finding, policy, names.get(finding.where, ""))
+        if finding.kind.gravity is not Gravity.ENCRYPTED or finding.where not in locked:
+            yield from _judge_finding(finding, policy, names.get(finding.where, ""))
     yield from _judge_scans(facts, policy, names)
     infected = {one.where for one in facts.scans if one.outcome is Outcome.INFECTED}
     for artifact in facts.artifacts:
         reading = read(artifact)
         yield _judge_type(artifact, reading, policy, families, infected=artifact.where in infected)
-        yield from _judge_lock(artifact, reading, policy, families)
+        if artifact.encrypted and artifact.where not in locked:
+            yield from _judge_finding(Finding(FindingKind.CONTAINER_ENCRYPTED, artifact.where), policy, _name(artifact))
 
 
 def _judge_finding(finding: Finding, policy: Policy, name: str) -> Iterator[Judgement]:
@@ -171,13 +175,10 @@ def _judge_type(
     where, name, found = artifact.where, _name(artifact), artifact.detected
     if rule := first_rule(policy.rules, families, reading, infected=infected):
         covered = [families[one] for one in rule.when.family if one in families]
-        if rule.action is Action.ALLOW:
-            reason = ""
-        elif any(reading.disguises(family) for family in covered):
-            reason = "disguised"
-        else:
-            reason = rule.reason
-        return Judgement(where, rule.action, reason, rule.id, name, found)
+        is_disguise = rule.action is not Action.ALLOW and any(reading.disguises(family) for family in covered)
+        return Judgement(
+            where, rule.action, "disguised" if is_disguise else rule.reason, rule.id, _blamed(artifact, covered), found
+        )
     if _is_what_it_is_for(artifact, reading, families):
         return Judgement(where, Action.ALLOW, "", artifact.role.value, name, found)
     allowed = [families[one] for one in policy.allow if one in families]
@@ -202,16 +203,18 @@ def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str,
     return owners <= _PLAIN_FAMILIES and (bool(owners) or artifact.detected.startswith("text/"))
 
 
-def _judge_lock(
-    artifact: Artifact, reading: Reading, policy: Policy, families: dict[str, Family]
-) -> Iterator[Judgement]:
-    """Encrypted content passes only where its own family is allowed and it is nothing else."""
+def _accepted_locked(artifacts: Iterable[Artifact], policy: Policy, families: dict[str, Family]) -> set[str]:
+    """Return where encrypted content is welcome: its own family is allowed, and it is nothing else."""
     family = families.get(ENCRYPTED_FAMILY) if ENCRYPTED_FAMILY in policy.allow else None
-    if artifact.encrypted and not (family and reading.agrees(family)):
-        action = max(policy.otherwise, Action.TAG)
-        yield Judgement(artifact.where, action, "encrypted", "otherwise", _name(artifact), artifact.detected)
+    welcome = {one.where: read(one).agrees(family) for one in artifacts} if family else {}
+    return {where for where, agrees in welcome.items() if agrees}
+
+
+def _blamed(artifact: Artifact, families: Iterable[Family]) -> str:
+    """Return the name that reads as one of the families; where none does, the name that is shown otherwise."""
+    extensions = frozenset().union(*(family.ext for family in families))
+    return next((name for name in artifact.names if not extensions.isdisjoint(readings(name))), _name(artifact))
 
 
 def _name(artifact: Artifact) -> str:
-    """Choose the name that tells most: the shortest hides least behind padding."""
-    return min(artifact.names, key=len, default="")
+    return artifact.names[0] if artifact.names else ""

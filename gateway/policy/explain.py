@@ -65,11 +65,11 @@ def _code(action: Action, cause: Cause) -> int:
 
 def _about(one: Judgement, policy: Policy, *, utf8: bool) -> str:
     """Name the part, what it was found to be and the rule."""
-    place = one.where.partition("/")[0]
-    name = one.name if one.name and policy.replies.show_file_name else place
+    place = "" if one.where == WHOLE else one.where.partition("/")[0]
+    name = shown(one.name, utf8=utf8) if policy.replies.show_file_name else ""
     hides_found = one.reason == "malware" and not policy.replies.show_virus_name
     facts = (
-        "" if name == WHOLE else f'part="{shown(name, utf8=utf8)}"',
+        f'part="{part}"' if (part := name or shown(place, utf8=utf8)) else "",
         "" if hides_found or not one.found else f"found={_word(one.found)}",
         f"rule={_word(one.rule)}",
     )

@@ -68,7 +68,7 @@ def _sentence(kind: str, given: Plain, context: Mapping[str, Any]) -> str:
         case "value_error":
             return str(context["error"])
         case "too_short":
-            return "the list is empty; it needs at least one entry"
+            return "is empty; it needs at least one entry"
         case "greater_than_equal" | "less_than_equal" | "greater_than":
             key, words = _BOUNDS[kind]
             return f"{_shown(given)} is out of bounds; allowed: {words} {context[key]:g}"

@@ -83,7 +83,7 @@ class FamiliesFile(Shape):
     """families.yaml."""
 
     version: Literal[1] = Field(1, alias="schema")
-    families: dict[str, Family]
+    families: Annotated[dict[Identifier, Family], Field(min_length=1)]
 
 
 class Limits(Shape):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
+from gateway.app import policies
 from gateway.app.policies import PolicyWatch
 from gateway.model.policy import Action
-from gateway.policy.source import PolicyErrors, Problem
+from gateway.policy.source import PolicyErrors
 from tests.unit.policy.samples import SHIPPED
 
 
@@ -42,14 +44,6 @@ def test_broken_folder_at_start_is_fatal(folder: Path) -> None:
         PolicyWatch(folder)
 
 
-def test_process_that_is_started_again_goes_on_with_the_last_good_set(folder: Path) -> None:
-    """A crash while a file is being edited must not end the service."""
-    good = PolicyWatch(folder).current
-    change(folder, "no")
-
-    assert PolicyWatch(folder, current=good).current is good
-
-
 def test_good_change_is_swapped_in(folder: Path) -> None:
     """Whoever holds the old set keeps it whole."""
     watch = PolicyWatch(folder)
@@ -73,8 +67,7 @@ def test_nothing_is_swapped_where_nothing_changed(folder: Path) -> None:
 
 def test_broken_change_keeps_the_old_set_and_says_so(folder: Path) -> None:
     """One log line for each mistake; health and metrics see the problems until they are repaired."""
-    heard: list[tuple[Problem, ...]] = []
-    watch = PolicyWatch(folder, on_error=heard.append)
+    watch = PolicyWatch(folder)
     before = watch.current
     change(folder, "no")
 
@@ -82,7 +75,7 @@ def test_broken_change_keeps_the_old_set_and_says_so(folder: Path) -> None:
         assert not watch.reload()
 
     assert watch.current is before
-    assert heard == [watch.problems]
+    assert [one.line for one in watch.problems] == [4]
     assert [(one["event"], one["log_level"], one["line"], one["column"]) for one in logs] == [
         ("policies_broken", "error", 4, 12)
     ]
@@ -166,3 +159,22 @@ async def test_folder_that_vanishes_is_complained_of_once_and_taken_again(folder
 
     assert served is Action.REJECT
     assert sum(one["event"] == "policies_broken" for one in logs) == 3
+    assert sum(one["event"] == "policies_unwatched" for one in logs) == 1
+
+
+async def test_folder_that_cannot_be_watched_is_read_each_second(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine may have used up its watches (stub: none is ever given)."""
+
+    def refuse(*_given: object, **_options: object) -> None:
+        raise WatchfilesRustInternalError("no watches left")
+
+    monkeypatch.setattr(policies, "awatch", refuse)
+    watch = PolicyWatch(folder)
+    with capture_logs() as logs:
+        async with watching(watch):
+            change(folder, "tag")
+            await until(lambda: example(watch) is Action.TAG)
+            change(folder, "defer")
+            await until(lambda: example(watch) is Action.DEFER)
+
+    assert [one["event"] for one in logs] == ["policies_unwatched", "policies_loaded", "policies_loaded"]

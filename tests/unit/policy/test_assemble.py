@@ -38,6 +38,14 @@ def test_mail_finds_its_tenant() -> None:
     assert made.default.name == "default"
 
 
+def test_address_is_found_however_its_domain_is_written() -> None:
+    """U-labels and A-labels name one domain (RFC 5890)."""
+    made = assemble(sources("tenant: uni\nrecipients: [Press@bücher.example]\nnext_hop: smtp://b\n"), "v1")
+
+    assert made.tenant_of("press@BÜCHER.example") is made.tenant_of("press@xn--bcher-kva.example") is made.tenants[0]
+    assert made.tenant_of("other@bücher.example") is None
+
+
 def test_locked_rules_are_tried_first() -> None:
     """Wherever they stand in the file; each knows its place."""
     rules = "rules:\n  - {id: late, when: {family: [pdf]}, then: {action: tag, reason: type_not_allowed}}\n"

@@ -1,6 +1,6 @@
 """The one function that decides."""
 
-import dataclasses
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -61,6 +61,12 @@ def test_file_is_judged_by_content_label_and_names(file: Artifact, expected: tup
     actual = outcome(file)
 
     assert expected == actual
+
+
+def test_name_that_is_to_blame_is_named() -> None:
+    """Of several names the one that a rule forbids; the first where the content is to blame."""
+    assert worst(artifact(names=("a.jpg", "a.vbs"))).name == "a.vbs"
+    assert worst(artifact(names=("a.jpg", "b.jpg"), detected=EXE)).name == "a.jpg"
 
 
 def part(role: Role, declared: str, detected: str, name: str = "", size: int = 9) -> Artifact:
@@ -187,10 +193,12 @@ def test_encrypted_file_passes_only_as_the_encrypted_family() -> None:
     """An encrypted archive is not an archive whose members are allowed."""
     message = artifact("smime.p7m", "application/pkcs7-mime", "application/pkcs7-mime", encrypted=True)
     box = artifact("a.zip", ZIP, ZIP, encrypted=True)
-    by = policy(allow=("archives", "encrypted"))
+    locked = Finding(FindingKind.CONTAINER_ENCRYPTED, "2")
+    by, expected = policy(allow=("archives", "encrypted")), ("reject", "encrypted", "otherwise")
 
-    assert outcome(message, by=by) == ALLOWED
-    assert outcome(box, by=by) == ("reject", "encrypted", "otherwise")
+    assert outcome(message, locked, by=by) == ALLOWED
+    assert outcome(message) == expected
+    assert outcome(box, by=by) == outcome(replace(box, encrypted=False), locked, by=by) == expected
 
 
 def test_malware_anywhere_refuses_and_is_what_is_said() -> None:
@@ -254,7 +262,7 @@ def test_decision_is_total_and_repeatable(seen: Facts, by: Policy) -> None:
 @given(strategies.facts, strategies.policies(), strategies.findings)
 def test_finding_never_softens(seen: Facts, by: Policy, finding: Finding) -> None:
     """To know one thing more about a message never lets more of it pass."""
-    more = dataclasses.replace(seen, findings=(*seen.findings, finding))
+    more = replace(seen, findings=(*seen.findings, finding))
 
     assert decide(more, by).action >= decide(seen, by).action
 
@@ -262,7 +270,7 @@ def test_finding_never_softens(seen: Facts, by: Policy, finding: Finding) -> Non
 @given(strategies.facts, strategies.policies(), st.sampled_from([Outcome.INFECTED, Outcome.UNKNOWN]))
 def test_bad_scan_never_softens(seen: Facts, by: Policy, said: Outcome) -> None:
     """Neither does a scanner that found something or said nothing."""
-    more = dataclasses.replace(seen, scans=(*seen.scans, scan(said)))
+    more = replace(seen, scans=(*seen.scans, scan(said)))
 
     assert decide(more, by).action >= decide(seen, by).action
     assert said is not Outcome.INFECTED or decide(more, by).action is Action.REJECT
@@ -271,6 +279,7 @@ def test_bad_scan_never_softens(seen: Facts, by: Policy, said: Outcome) -> None:
 @given(strategies.facts, strategies.policies(), strategies.artifacts)
 def test_file_never_softens(seen: Facts, by: Policy, file: Artifact) -> None:
     """One more file neither."""
-    more = dataclasses.replace(seen, artifacts=(*seen.artifacts, file))
+    elsewhere = replace(file, where=f"9/{file.where}")
+    more = replace(seen, artifacts=(*seen.artifacts, elsewhere))
 
     assert decide(more, by).action >= decide(seen, by).action

@@ -115,6 +115,11 @@ def test_hidden_names_stay_hidden() -> None:
     assert not any(word in actual for word in ("secret", "setup", "Eicar"))
 
 
+def test_name_of_which_nothing_is_seen_gives_way_to_the_place() -> None:
+    """A part is never named by an empty pair of quotes."""
+    assert 'part="2" ' in str(answer(replace(PROGRAM, names=("\u200b\u202e",))))
+
+
 def test_hostile_name_stays_inside_its_quotes() -> None:
     """No line end, no quote, no direction mark from a name reaches the reply."""
     reply = answer(replace(PROGRAM, names=('a"\r\n250 ok\u202e.exe',)))

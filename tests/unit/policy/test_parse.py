@@ -80,9 +80,7 @@ def test_missing_keys_are_named() -> None:
     assert problems("tenant: a\nnext_hop: smtp://a") == [
         '1:1: a tenant needs "domains" or "recipients"; without them no mail is for it'
     ]
-    assert problems("tenant: a\ndomains: [a.example]\nnext_hop: []") == [
-        "3:11: the list is empty; it needs at least one entry"
-    ]
+    assert problems("tenant: a\ndomains: [a.example]\nnext_hop: []") == ["3:11: is empty; it needs at least one entry"]
 
 
 def test_rules_say_what_they_need() -> None:
@@ -104,6 +102,16 @@ def test_families_are_written_one_way() -> None:
         '2:41: "pdf" is not a media type',
         '2:58: "Image/PNG" is not a media type',
     ]
+
+
+def test_family_has_a_name_that_rules_can_use() -> None:
+    """And there is at least one."""
+    text = FAMILIES.replace("  pdf:", "  P D F:")
+
+    assert problems(text, FamiliesFile) == [
+        '3:10: "P D F" is not a name; allowed: lower case letters, digits, "-" and "_"'
+    ]
+    assert problems("families: {}", FamiliesFile) == ["1:11: is empty; it needs at least one entry"]
 
 
 def test_all_mistakes_come_at_once() -> None:
