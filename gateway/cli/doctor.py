@@ -122,10 +122,11 @@ def _clamd(settings: Settings) -> Iterator[Finding]:
         if not state.engine:
             yield Finding("fail", f"clamd {state.address}", state.error, advice)
             continue
-        yield _signatures(state, settings.clamav.max_age)
+        yield signatures(state, settings.clamav.max_age)
 
 
-def _signatures(state: wiring.ClamdState, most: float) -> Finding:
+def signatures(state: wiring.ClamdState, most: float) -> Finding:
+    """Judge the age of the signatures that a clamd scans with; `most` is in seconds."""
     what, found = f"clamd {state.address}", _ENGINE.fullmatch(state.engine)
     if not found:
         return Finding("warn", what, f"{state.engine}: no signature database of its own", "run freshclam")

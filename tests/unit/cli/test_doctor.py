@@ -1,0 +1,111 @@
+"""`postern doctor` on gateways that lack one thing or another."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.app.wiring import ClamdState
+from gateway.cli.doctor import Finding, doctor, examine, signatures
+from tests.services.ports import HOST
+from tests.services.scripted_hop import ScriptedHop
+from tests.unit.app.serving import Place, place
+
+pytestmark = pytest.mark.enable_socket
+
+
+@pytest.fixture
+def here() -> Iterator[Place]:
+    """Give a folder in which all is right but clamd."""
+    with place() as one:
+        yield one
+
+
+def states(here: Place) -> dict[str, str]:
+    """Return what was looked at and its state."""
+    return {one.what: one.state for one in examine(here.settings)}
+
+
+def test_everything_that_mail_needs_is_looked_at(here: Place) -> None:
+    """Only clamd is away; no certificate is a warning."""
+    assert states(here) == {
+        "settings": "ok",
+        "folders": "ok",
+        "certificate": "warn",
+        f"port {HOST}:{here.port}": "ok",
+        f"port {HOST}:{here.monitor}": "ok",
+        "clamd unix:/nonexistent/clamd.ctl": "fail",
+        "policies": "ok",
+        "next hop of example": "ok",
+    }
+
+
+def test_failure_is_shown_with_advice_and_exit_code(here: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row says what to do."""
+    assert doctor(here.settings) == 1
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("fail"))
+
+    assert "start clamd" in row
+
+
+def test_running_gateway_is_no_stranger_on_its_ports(here: Place) -> None:
+    """The doctor is called while the gateway runs."""
+    with here.serve() as running:
+        running.wait_for("ready")
+        found = {one.what: one.detail for one in examine(here.settings)}
+
+    assert (found[f"port {HOST}:{here.port}"], found[f"port {HOST}:{here.monitor}"]) == ("Postern answers",) * 2
+
+
+def test_other_program_on_a_port_is_a_failure(here: Place) -> None:
+    """Another MTA listens there already."""
+    with ScriptedHop({}, here.port):
+        assert states(here)[f"port {HOST}:{here.port}"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"), [({}, "ok"), ({"CONNECT": b"554 go away\r\n"}, "fail")], ids=["answers", "refuses"]
+)
+def test_next_hop_is_greeted(here: Place, faults: dict[str, bytes], expected: str) -> None:
+    """As mail would do it."""
+    with ScriptedHop(faults) as hop:
+        text = here.tenant.read_text().replace("maildir:maildir/example.test", f"smtp://{HOST}:{hop.port}")
+        here.tenant.write_text(text)
+
+        assert states(here)["next hop of example"] == expected
+
+
+def test_wrong_settings_are_all_that_is_told(here: Place) -> None:
+    """Nothing else can be looked at without them."""
+    here.add("[limits]\nsize = 5\n")
+    found = list(examine(here.settings))
+
+    assert [(one.state, one.what) for one in found] == [("fail", "settings")]
+    assert f"{here.settings}:12: limits.size: " in found[0].detail
+
+
+def test_broken_policies_are_told_line_by_line(here: Place) -> None:
+    """With their places."""
+    here.tenant.write_text("tenant: example\ndomains: [example.test]\nnext_hop: maildir:x\nallow: [pictures]\n")
+
+    assert [
+        one.detail.startswith(f"{here.tenant}:4:9") for one in examine(here.settings) if one.what == "policies"
+    ] == [True]
+
+
+@pytest.mark.parametrize(
+    ("engine", "state"),
+    [
+        (f"ClamAV 1.4.6/27800/{time.asctime(time.gmtime())}", "ok"),
+        ("ClamAV 1.4.6/27000/Mon Jan  1 10:00:00 2024", "warn"),
+        ("ClamAV 1.4.6/27000/nonsense", "warn"),
+        ("ClamAV 1.4.6", "warn"),
+    ],
+    ids=["fresh", "old", "odd", "none"],
+)
+def test_age_of_signatures_is_judged(engine: str, state: str) -> None:
+    """Three days by default; a date that cannot be read is no fresh one."""
+    found = signatures(ClamdState("unix:/x", engine), 3 * 86400.0)
+
+    assert isinstance(found, Finding)
+    assert found.state == state
