@@ -23,7 +23,7 @@ class Reception:
         self._trouble: Deferred | None = None
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next piece of input; never raises, so that the conversation stays in step."""
+        """Take the next piece of input; a full disk or budget is remembered, so that the conversation stays in step."""
         piece = self.decoder.feed(chunk)
         if not piece or self._trouble:
             return

@@ -136,6 +136,9 @@ class Server(Connection):
                 left = began + allowed - time.monotonic()
                 self._reset_timeout(max(0.001, min(settings.chunk_seconds, left)))
                 reception.feed(await self._incoming.piece())
+        except BaseException:
+            self._is_over = True  # the rest of a message must never be read as commands
+            raise
         finally:
             self.stop_timer()
         self._incoming.put_back(decoder.rest)

@@ -96,16 +96,16 @@ class Session:
         """Ask the next hop for one more recipient."""
         now = self._current()
         if now.lost:
-            raise now.lost
+            raise now.lost.with_traceback(None)
+        group = join(now.group if now.recipients else None, recipient.address, now.policies)
         if len(now.recipients) >= self._settings.recipients:
             raise Deferred(TOO_MANY_RECIPIENTS.reply(), "too many recipients")
-        group = join(now.group if now.recipients else None, recipient.address, now.policies)
         if (now.mail.size or 0) > group.policy.limits.size:
             raise Refused(TOO_BIG_RECIPIENT.reply(), f"SIZE={now.mail.size}")
         if now.recipients and now.conversation and now.conversation.features.one_recipient:
             raise Deferred(TOO_MANY_RECIPIENTS.reply(), "the next hop takes one recipient at a time")
         if group.route in now.down:
-            raise now.down[group.route]
+            raise now.down[group.route].with_traceback(None)
         try:
             reply = await self._ask(now, group, recipient)
         except Deferred as error:
@@ -140,7 +140,7 @@ class Session:
         """Open a spool for the message; the transaction goes on if that is not possible."""
         now = self._current()
         if now.lost:
-            raise now.lost
+            raise now.lost.with_traceback(None)
         if not now.recipients or now.group is None:
             raise Refused(BAD_SEQUENCE.reply("no valid recipients"), "DATA without recipients")
         self._admission.ensure_room(now.mail.size or 0)

@@ -3,12 +3,15 @@
 import asyncio
 import socket
 import struct
+from dataclasses import replace
 
 import pytest
+import structlog
 
 from gateway.doors.smtp.door import Door
 from tests.unit.doors.smtp.dialogue import Client, client_of
-from tests.unit.doors.smtp.standins import World, listening, until
+from tests.unit.doors.smtp.standins import World, listening, policies, until
+from tests.unit.pipeline.world import Bytes
 
 pytestmark = pytest.mark.enable_socket
 
@@ -106,6 +109,33 @@ async def test_step_that_ignores_the_deadline_is_answered_all_the_same() -> None
 
     assert (world.hop.messages, world.hop.held) == ([], 0)
     assert [(one.reply.code, one.unknown_outcome) for one in world.records.kept] == [(451, True)]
+
+
+class BrokenSpool(Bytes):
+    """A bug of ours, for which there is no better stand-in."""
+
+    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        raise RuntimeError("secret detail")
+
+
+async def test_message_that_breaks_us_half_way_is_never_read_as_commands() -> None:
+    """451 without the detail, and the connection ends, because nobody knows where the message does."""
+    world = World()
+    door = Door(replace(world.services(), spools=BrokenSpool), policies, world.settings, lambda: None)
+    async with listening(door) as port, client_of(port) as client:
+        await client.see("220 *")
+        client.writer.write(GROUP)
+        for pattern in ("250 *", "250 *", "250 *", "354 *"):
+            await client.see(pattern)
+        with structlog.testing.capture_logs() as logs:
+            client.writer.write(b"text\r\n" * 10 + b"MAIL FROM:<evil@b.example>\r\n")
+            await client.see(
+                "451 4.3.0 internal: something went wrong here, nothing was delivered; try again later; id=*"
+            )
+            await client.see_end()
+
+    assert [line["event"] for line in logs] == ["unforeseen"]
+    assert (world.hop.held, world.hop.messages) == (0, [])
 
 
 async def test_client_that_reads_nothing_is_cut_off() -> None:
