@@ -31,9 +31,6 @@ _MARKS = tuple(
 _AT_ONCE = re.compile(rb"MZ|PK\x03\x04|\x1f\x8b\x08|#![ /]|Rar!|7z\xbc\xaf|\x7fELF|%PDF-|\xd0\xcf\x11\xe0")
 """Enough where it stands right behind the end, where chance puts nothing."""
 
-_ARCHIVES = (re.compile(rb"Rar!\x1a\x07[\0\x01]"), re.compile(rb"7z\xbc\xaf\x27\x1c\0"))
-"""Archivers look for these everywhere in a file, because of self-extracting programs."""
-
 _PAGE = re.compile(rb"<(?i:(?:script|html)[\s>]|\?php\s)")
 """Honest comments and descriptions (Exif, XMP) hold none of these."""
 _PDF = re.compile(rb"%PDF-\d")
@@ -57,8 +54,8 @@ def foreign_data(view: memoryview, media_type: str) -> Iterator[Note]:
     end = ends(view) if ends else None
     if end is not None:
         yield from trailing(view, end, closed=media_type in _CLOSED)
-    elif archive := next((found for one in _ARCHIVES if (found := one.search(view))), None):
-        yield Note(FindingKind.POLYGLOT, shown(archive[0]))
+    elif found := mark_behind(view, 1):  # no end is known, or the file breaks off before: any mark counts
+        yield Note(FindingKind.POLYGLOT, shown(found[0]))
 
 
 def second_types(view: memoryview, media_type: str) -> Iterator[Note]:

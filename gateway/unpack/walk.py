@@ -168,14 +168,15 @@ class Walk:
                     notes.append(member)
                 else:
                     self._budget.spend_member()
-                    self._member(member, place, allowance)
+                    notes += self._member(member, place, allowance)
         except Spent as spent:
             if spent.ends_all:
                 raise
             notes.append(Note(spent.kind, spent.detail))
         return notes
 
-    def _member(self, member: Member, container: Place, allowance: Allowance) -> None:
+    def _member(self, member: Member, container: Place, allowance: Allowance) -> tuple[Note, ...]:
+        """Take one member; return why its container was not read to the end, if it was not."""
         names = tuple(name[-_MOST_NAME:] for name in member.names)
         shown = names[0][-_MOST_SHOWN:] if names else "member"
         place = Place(f"{container.where}/{shown}", Role.MEMBER, container.part, names, "", container.depth + 1)
@@ -185,7 +186,9 @@ class Walk:
             judge = lambda _, at: (locked, at)  # noqa: E731
         elif member.kind:
             judge = lambda _, at: (Identified(member.kind), at)  # noqa: E731
-        self._take(place, _Stream(member.chunks, self._budget, allowance), judge)
+        stream = _Stream(member.chunks, self._budget, allowance)
+        self._take(place, stream, judge)
+        return stream.problems
 
     def _unique(self, where: str) -> str:
         """Give every artifact a place of its own, even where a container repeats a name."""

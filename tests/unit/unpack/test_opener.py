@@ -17,7 +17,7 @@ CONTAINERS = [
     (open_zip, builders.zip_of({"a": LARGE})),
     (open_zip, builders.zip_of({"a": LARGE}, compression=0)),
     (open_tar, made.tar_of("a", content=LARGE)),
-    (open_gzip, gzip.compress(LARGE)),
+    (open_gzip, gzip.compress(LARGE, mtime=0)),
 ]
 
 
