@@ -185,13 +185,16 @@ class Connection(SMTP):
         """End a connection that has had its share, or between transactions when the gateway shuts down."""
         self._commands += 1
         settings = self._settings
-        if self._errors >= settings.errors or self._commands >= settings.commands:
+        if self._is_over:
+            return
+        if (
+            self._errors >= settings.errors
+            or self._commands >= settings.commands
+            or time.monotonic() - self._started >= settings.connection_seconds
+        ):
             self._end_with(CONNECTION_SPENT.reply())
-        elif not self.has_transaction and not self._is_over:
-            if self._admission.is_draining:
-                self._end_with(SHUTTING_DOWN.reply())
-            elif time.monotonic() - self._started >= settings.connection_seconds:
-                self._end_with(CONNECTION_SPENT.reply())
+        elif self._admission.is_draining and not self.has_transaction:
+            self._end_with(SHUTTING_DOWN.reply())
 
     def _end_with(self, reply: Reply) -> None:
         self.say(reply)
