@@ -18,7 +18,7 @@ class DoorSettings:
     """All of DATA may take `data_grace`, and a second more for each `data_rate` bytes that came: big mail on slow
     lines passes, a trickle does not."""
     connection_seconds: float = 3600.0
-    """After this time a connection ends at the next command, never within a message; Postfix reuses one for 5 minutes."""
+    """After this time a connection ends at the next command; Postfix reuses one for 5 minutes."""
     ask_seconds: float = 60.0
     """For the next hop to answer to MAIL and RCPT; clients wait 5 minutes, a Postfix front 100 s."""
     deadline_seconds: float = 90.0
