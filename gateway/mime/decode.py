@@ -23,6 +23,9 @@ _GARBAGE = bytes(set(range(256)) - set(_ALPHABET) - set(b"="))
 # A sign that starts neither a byte nor a soft line break (RFC 2045 section 6.7, rules 1 and 5).
 _QP_DAMAGE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
 _QP_BARE_CR = re.compile(rb"=\r(?!\n)")
+_QP_PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
+_LONGEST_TAIL = 1_000
+"""Of signs and blanks that wait for the next piece; honest ones are a sign and a digit."""
 
 
 def decoded(data: Buffer, part: Part, damage: list[Finding], chunk: int = CHUNK) -> Iterator[bytes]:
@@ -147,15 +150,18 @@ def _quoted_printable(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]
 
 
 def _between_signs(text: bytes) -> int:
-    """Return the last offset at which no sign is cut apart: behind a line end, else before a late `=`."""
+    """Return the last offset at which no sign is cut apart: behind a line end, else before the last signs."""
     if line_end := text.rfind(b"\n") + 1:
         return line_end
-    sign = text.rfind(b"=", max(0, len(text) - 2))
-    return sign if sign >= 0 else len(text)
+    padded = text.rstrip(b" \t\r")
+    signs = padded if padded.endswith(b"=") else text[:-1]
+    cut = len(signs.rstrip(b"="))
+    return cut if cut < len(signs) and len(text) - cut < _LONGEST_TAIL else len(text)
 
 
 def _unquoted(text: bytes, note: _Damage) -> bytes:
     if _QP_DAMAGE.search(text):
         note.in_text("an equals sign that stands for nothing")
         text = _QP_BARE_CR.sub(b"=3D\r", text)  # binascii would drop the rest of the line
+        text = _QP_PADDED_BREAK.sub(b"=", text)  # RFC 2045 section 6.7, rule 3: blanks at line ends go first
     return binascii.a2b_qp(text)

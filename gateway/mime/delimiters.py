@@ -42,12 +42,8 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
     ends: list[int] = []
     alike = 0
     closed: Span | None = None
-    # A delimiter may stand at the very start, without a line end before it.
-    at = (
-        body.start - 1
-        if data[body.start : body.start + len(mark) - 1] == mark[1:]
-        else data.find(mark, body.start, body.end)
-    )
+    # The line end before the first delimiter may be that of the header's blank line.
+    at = data.find(mark, max(body.start - 1, 0), body.end)
     while at >= 0 and alike < _LIKE_DELIMITERS and closed is None and len(starts) <= most:
         after = _AFTER.match(data, at + len(mark), body.end)
         if after is None:

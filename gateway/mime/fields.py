@@ -46,7 +46,7 @@ def read_header(data: Buffer, span: Span, limits: Limits, most_fields: int) -> H
     start = first.end() if first else span.start
     end = _end_of_head(data, start, span.end)
     if start < end and not _starts_header(data, start, end):
-        return Header(Span(span.start, span.start), (), _headless(data, start, end))
+        return Header(Span(span.start, span.start), (), _headless(data, start, min(end, start + limits.header)))
     stop = min(end, start + limits.header)
     oddities: list[Oddity] = []
     if stop < end:
@@ -55,6 +55,8 @@ def read_header(data: Buffer, span: Span, limits: Limits, most_fields: int) -> H
     block = data[start:stop]
     if b"\0" in block:
         oddities.append((FindingKind.NUL_IN_HEADER, ""))
+    if block.count(b"\r") != block.count(b"\r\n"):
+        oddities.append((FindingKind.JUNK_HEADER_LINE, "a bare CR, which ends a line for some readers"))
     oddities += _blank_folds(block, start, fields)
     oddities += _odd_bytes(data, fields, is_ascii=block.isascii())
     return Header(Span(span.start, end), fields, tuple(oddities))
@@ -85,7 +87,7 @@ def _starts_header(data: Buffer, start: int, end: int) -> bool:
 def _headless(data: Buffer, start: int, end: int) -> tuple[Oddity, ...]:
     """Name what a text without header does: harmless, unless a reader that looks further finds structure."""
     odd: tuple[Oddity, ...] = ((FindingKind.NO_HEADER, ""),)
-    for field in re.finditer(rb"^([!-9;-~]++)[ \t]*+:", data[start : min(end, start + 65536)], re.MULTILINE):
+    for field in re.finditer(rb"^([!-9;-~]++)[ \t]*+:", data[start:end], re.MULTILINE):
         if field[1].lower() in STRUCTURAL:
             return (*odd, (FindingKind.JUNK_HEADER_LINE, "before the first field"))
     return odd

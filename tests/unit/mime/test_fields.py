@@ -100,7 +100,7 @@ def test_mbox_line_is_tolerated() -> None:
         (b'Content-Type: image/png; name="\xe4.png"\r\n\r\n', FindingKind.EIGHT_BIT_STRUCTURE),
         (b"Content-Type: image/png\xc3\xa4\r\n\r\n", FindingKind.EIGHT_BIT_STRUCTURE),
         (b"Content-Type: image/png;\x01 name=a.png\r\n\r\n", FindingKind.EIGHT_BIT_STRUCTURE),
-        (b"Content-Transfer-Encoding: base\r64\r\n\r\n", FindingKind.EIGHT_BIT_STRUCTURE),
+        (b"Subject: x\rContent-Type: text/html\r\n\r\n", FindingKind.JUNK_HEADER_LINE),
     ],
 )
 def test_odd_header_is_named(raw: bytes, expected: FindingKind) -> None:
