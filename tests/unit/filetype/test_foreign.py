@@ -68,9 +68,14 @@ def test_pdf_mark_in_the_head_of_a_picture_is_noticed() -> None:
     assert noticed(PHOTO[:2] + segment + PHOTO[2:], "image/jpeg") == [FindingKind.POLYGLOT]
 
 
-def test_archive_inside_a_format_without_known_end_is_noticed() -> None:
-    """Archivers look for their mark everywhere."""
-    assert noticed(b"II*\0" + bytes(99) + b"Rar!\x1a\x07\0" + bytes(99), "image/tiff") == [FindingKind.POLYGLOT]
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [(b"II*\0" + bytes(99), "image/tiff"), (PHOTO[:900], "image/jpeg"), (b"\0\0\1\xba" + bytes(99), "video/mpeg")],
+)
+@pytest.mark.parametrize("behind", [builders.program(), b"Rar!\x1a\x07\0" + bytes(99)])
+def test_foreign_file_in_a_file_without_end_is_noticed(content: bytes, media_type: str, behind: bytes) -> None:
+    """Where no end is known, or a file breaks off before it, a mark counts wherever it stands."""
+    assert noticed(content + behind, media_type) == [FindingKind.POLYGLOT]
 
 
 def test_zip_at_the_end_of_anything_is_noticed() -> None:
