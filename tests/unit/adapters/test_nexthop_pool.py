@@ -9,7 +9,7 @@ from gateway.adapters.nexthop_pool import IDLE_PER_HOP, TRANSACTIONS, Pool
 from gateway.model.tenant import Hop, Scheme
 from gateway.wire.smtp_client import Tls
 from tests.unit.adapters.handing_over import soon
-from tests.unit.adapters.standin_hop import DROP, StandIn
+from tests.unit.adapters.standin_hop import StandIn
 
 pytestmark = pytest.mark.enable_socket
 
@@ -60,11 +60,22 @@ async def test_a_connection_that_idled_for_too_long_is_closed_with_quit() -> Non
 async def test_what_the_hop_closed_meanwhile_is_not_handed_out() -> None:
     """The end of the connection is noticed without sending anything."""
     pool = Pool()
-    async with StandIn({"CONNECT": b"220 hi\r\n", "RSET": b"250 ok\r\n" + DROP}) as standin:
+    async with StandIn() as standin:
         connection = await fresh(pool, standin)
-        await connection.reset(soon())
-        await connection.stream.closed
         pool.put(connection)
+    await connection.stream.closed
+
+    assert pool.take(standin.hop) is None
+
+
+async def test_what_is_unusable_is_not_kept() -> None:
+    """A connection in the middle of something is closed instead."""
+    pool = Pool()
+    async with StandIn() as standin:
+        connection = await fresh(pool, standin)
+        connection.client.rset()
+        pool.put(connection)
+        await connection.stream.closed
 
         assert pool.take(standin.hop) is None
 

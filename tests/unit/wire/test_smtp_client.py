@@ -12,6 +12,7 @@ import pytest
 from gateway.model.envelope import Envelope, Option, Peer, Recipient, Sender
 from gateway.model.tenant import Scheme
 from gateway.wire.smtp_client import Answered, Event, Greeted, Rejected, SmtpClient, Tls, TlsAgreed
+from gateway.wire.smtp_commands import Extensions
 from gateway.wire.smtp_replies import BadReply
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "dialogues" / "client").glob("*.txt"))
@@ -135,6 +136,21 @@ def test_421_ends_it() -> None:
 
     assert client.is_closing
     assert not client.is_in_step
+
+
+def test_what_came_before_the_handshake_is_discarded() -> None:
+    """The beginning of a reply, put in behind the 220 of STARTTLS, does not become part of one over TLS."""
+    client = SmtpClient("gw.example")
+    seen = []
+    for said in (b"220 mx\r\n", b"250-mx\r\n250 STARTTLS\r\n", b"220 go\r\n250-SMTPUTF8\r\n250-PIPE"):
+        client.receive(said)
+        seen.append(client.next_event())
+    client.tls_started()
+    client.receive(b"250-mx\r\n250 SIZE\r\n")
+    seen.append(client.next_event())
+
+    assert [None, None, TlsAgreed(), Greeted()] == seen
+    assert Extensions(size=True) == client.extensions
 
 
 def test_a_transaction_ends_with_the_message_or_with_rset() -> None:
