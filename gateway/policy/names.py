@@ -6,10 +6,11 @@ reply, a log and a header field. Nothing here looks at content.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SHOWN_LENGTH = 60
 """Characters of a name in a reply (a reply line holds 512 octets)."""
-_JUDGED_LENGTH = 1024
+_JUDGED_LENGTH = 300
 """Characters of a name that are looked at from either end; file systems stop at 255."""
 _EXTENSION_LENGTH = 20
 """The longest extension in the families is 19 characters."""
@@ -19,6 +20,8 @@ _NEVER_A_WORD = frozenset(
 """Extensions that count before another one too; com, js or app there are words (example.com.pdf, Node.js.pdf)."""
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by category, but nothing is seen of them."""
+_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+"""Control characters that are white space too: shown as a blank, not as nothing."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STREAM = re.compile(r"(?::[^:]*)?:\$[a-z_]+$", re.IGNORECASE)
 """NTFS stream suffix: `a.exe::$DATA` is the file a.exe."""
@@ -58,7 +61,7 @@ def shown(name: str, *, utf8: bool = False) -> str:
     """
     if len(name) > 2 * _JUDGED_LENGTH:
         name = name[:_JUDGED_LENGTH] + name[-_JUDGED_LENGTH:]
-    text = "".join(char for char in name if char.isspace() or not _is_unseen(char))
+    text = _without_unseen(name, _SPACES)
     text = re.sub(r"\s+", " ", text).strip()
     text = text.replace('"', "'").replace("\\", "/")
     if not utf8:
@@ -68,11 +71,17 @@ def shown(name: str, *, utf8: bool = False) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)  # one name is asked for several times, and a name often stands in a message twice
 def _seen(name: str) -> str:
     """Fold a name to what a file system and an eye make of it: base name, no tail, no unseen characters."""
-    text = "".join(char for char in unicodedata.normalize("NFKC", name) if not _is_unseen(char)).lower()
+    text = _without_unseen(unicodedata.normalize("NFKC", name), "").lower()
     text = text.replace("\\", "/").rstrip("/ ").rpartition("/")[2]
     return _STREAM.sub("", text).rstrip(" .\"'")
+
+
+def _without_unseen(text: str, kept: str) -> str:
+    unseen = {ord(char): None for char in set(text) if char not in kept and _is_unseen(char)}
+    return text.translate(unseen) if unseen else text
 
 
 def _is_unseen(char: str) -> bool:

@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Policy
+from gateway.model.policy import Action, Family, Policy, Rule, When
 from gateway.policy.inherit import fingerprint, resolve
 from gateway.policy.shape import DefaultFile, TenantFile
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS, SHIPPED, policy
@@ -71,6 +71,18 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
         replace(one, families=one.families[1:]),
     ]
     assert len({fingerprint(one), *map(fingerprint, others)}) == len(others) + 1
+
+
+def test_fingerprint_knows_every_field() -> None:
+    """A new field of a policy is either in the fingerprint or on the list of those that change no answer."""
+    known = {
+        Policy: "name version fingerprint families rules allow otherwise "
+        "ambiguous_mime over_limit when_down limits replies",
+        Family: "name label ext detected declared origin",
+        Rule: "id when action reason locked note origin",
+        When: "family infected",
+    }
+    assert [{field.name for field in fields(one)} for one in known] == [set(names.split()) for names in known.values()]
 
 
 def test_fingerprint_is_the_same_in_every_process() -> None:
