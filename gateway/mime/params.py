@@ -114,6 +114,8 @@ def _pieces(text: str, at: int) -> tuple[list[_Piece], bool, bool]:
     commented = False
     for _ in range(MOST_PARAMETERS):
         at = _past_blanks(text, at)
+        if at == len(text):
+            return pieces, commented, True
         if comment := _COMMENT.match(text, at):
             commented = commented or any(mark in comment[0] for mark in ';="\\')
             at = comment.end()
@@ -124,8 +126,6 @@ def _pieces(text: str, at: int) -> tuple[list[_Piece], bool, bool]:
             at = found.end() if found["open"] is None else found.start("open") + len(piece.text)
         elif found := _SKIP.match(text, at):
             at = found.end()
-        else:
-            return pieces, commented, True
     return pieces, commented, _past_blanks(text, at) == len(text)
 
 
