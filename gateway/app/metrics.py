@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.model.record import MessageRecord
@@ -20,8 +20,8 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _WORDS = frozenset(cause.word for cause in CATALOGUE)
 _Child = TypeVar("_Child", Counter, Histogram)
 
-Gauges = Mapping[str, tuple[str, Callable[[], float]]]
-"""Name -> what it is, and how to read it now."""
+Readings = Mapping[str, tuple[str, Callable[[], float]]]
+"""Name -> what it is, and how to read it now; a name that ends with _total only grows."""
 
 
 class Metrics:
@@ -41,9 +41,9 @@ class Metrics:
         )
         self.unwritten = self._counter("unwritten_records", "Message records that could not be written.")
 
-    def read(self, gauges: Gauges) -> None:
+    def read(self, readings: Readings) -> None:
         """Show these too."""
-        self.registry.register(_Readings(gauges))
+        self.registry.register(_Reader(readings))
 
     def _counter(self, name: str, words: str, *labels: str) -> Counter:
         return Counter(f"postern_{name}", words, labels, registry=self.registry)
@@ -95,12 +95,13 @@ class Family(Generic[_Child]):
         return found
 
 
-class _Readings(Collector):
-    """Gauges that are read when they are asked for."""
+class _Reader(Collector):
+    """Numbers that are read when they are asked for."""
 
-    def __init__(self, gauges: Gauges) -> None:
-        self._gauges = gauges
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        for name, (words, read) in self._gauges.items():
-            yield GaugeMetricFamily(f"postern_{name}", words, value=read())
+    def collect(self) -> Iterable[Metric]:
+        for name, (words, read) in self._readings.items():
+            make = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
+            yield make(f"postern_{name}", words, value=read())

@@ -1,6 +1,7 @@
 """From settings to running processes."""
 
 import asyncio
+import resource
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,6 +10,8 @@ from gateway.app.checks import ALL
 from gateway.app.policies import PolicyWatch
 from gateway.app.settings import Settings
 from gateway.app.supervisor import Main, Supervisor
+
+_DESCRIPTORS = 65536
 
 
 class StartError(Exception):
@@ -24,6 +27,7 @@ def start(settings: Settings) -> int:
     problems = tuple(problem for check in ALL.values() for problem in check(settings))
     if problems:
         raise StartError(problems)
+    _raise_descriptor_limit()
     logs.set_up(settings.log)
     logs.name_process("supervisor")
     watch = PolicyWatch(settings.paths.policies)
@@ -33,6 +37,12 @@ def start(settings: Settings) -> int:
     roles["monitor"] = partial(monitor.run, settings.monitor.listen, sockets, partial(clamd, settings))
     # a worker that is started again gets the last set that was right, whatever the files are like by then
     return Supervisor(roles, settings.limits.drain, watch.reload).run()
+
+
+def _raise_descriptor_limit() -> None:
+    """Take the descriptors that we may: a message under way holds up to five, and the usual soft limit is 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _DESCRIPTORS)), hard))
 
 
 def clamd(settings: Settings) -> str:

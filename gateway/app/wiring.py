@@ -17,7 +17,7 @@ from gateway.adapters.sandbox.child import Work
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.pool import SandboxedExaminer
 from gateway.adapters.spool import SpoolFolder
-from gateway.app.metrics import Gauges
+from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
 from gateway.doors.smtp.door import Door, DoorSettings
 from gateway.doors.smtp.tls import Certificate
@@ -102,23 +102,26 @@ class Parts:
         self.clamav.close()
         await self.hops.close()
 
-    def gauges(self) -> Gauges:
+    def readings(self) -> Readings:
         """Return what can be read off them."""
         door, children, hops = self.door.admission.counters, self.examiner.counts, self.hops.counters
         return {
             "connections": ("Client connections now.", lambda: door.connections),
-            "connections_accepted": ("Client connections since the start.", lambda: door.connections_total),
-            "connections_refused": ("Client connections answered with 421.", lambda: door.refused),
-            "connections_evicted": ("Idle connections closed to make room.", lambda: door.evicted),
+            "connections_accepted_total": ("Client connections since the start.", lambda: door.connections_total),
+            "connections_refused_total": ("Client connections answered with 421.", lambda: door.refused),
+            "connections_evicted_total": ("Idle connections closed to make room.", lambda: door.evicted),
             "bytes_in_flight": ("Bytes of messages under way now.", lambda: door.bytes_in_flight),
             "children": ("Examining children now.", lambda: children.alive),
-            "children_crashed": ("Children that died of a message.", lambda: children.crashes),
-            "children_timed_out": ("Children stopped at their deadline.", lambda: children.timeouts),
-            "examinations": ("Messages examined.", lambda: children.jobs),
-            "examinations_failed": ("Messages that could not be examined.", lambda: children.failures + children.known),
-            "next_hop_connections": ("Connections made to next hops.", lambda: hops.opened),
-            "next_hop_reused": ("Transactions on a kept connection.", lambda: hops.kept),
-            "next_hop_failures": ("Failures of next hops.", hops.failures.total),
+            "children_crashed_total": ("Children that died of a message.", lambda: children.crashes),
+            "children_timed_out_total": ("Children stopped at their deadline.", lambda: children.timeouts),
+            "examinations_total": ("Messages examined.", lambda: children.jobs),
+            "examinations_failed_total": (
+                "Messages that could not be examined.",
+                lambda: children.failures + children.known,
+            ),
+            "next_hop_connections_total": ("Connections made to next hops.", lambda: hops.opened),
+            "next_hop_reused_total": ("Transactions on a kept connection.", lambda: hops.kept),
+            "next_hop_failures_total": ("Failures of next hops.", hops.failures.total),
         }
 
 

@@ -51,7 +51,7 @@ async def _serve(settings: Settings, watch: PolicyWatch, young: wiring.Nursery, 
     parts = wiring.parts(settings, young, lambda: watch.current, RecordLog(metrics))
     metrics.read(
         {
-            **parts.gauges(),
+            **parts.readings(),
             "workers_up": ("Workers that answer.", lambda: 1),
             "policy_problems": ("Mistakes in the policy files as they are now.", lambda: len(watch.problems)),
         }
@@ -88,7 +88,8 @@ async def _until_the_end(stop: asyncio.Event, watching: asyncio.Task[None], brok
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         return 0
-    log.error("worker_incomplete", nursery_gone=broken.is_set(), policy_watch_gone=watching.done())
+    gone = "the nursery" if broken.is_set() else f"the policy watch: {watching.exception()!r}"
+    log.error("worker_incomplete", gone=gone)
     return _GONE
 
 

@@ -3,8 +3,11 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
+
+from tests.unit.app.running import ROOT
 
 SCRIPT = """
 import logging, sys, structlog
@@ -70,3 +73,12 @@ def test_auto_is_pretty_on_a_terminal_and_json_in_a_pipe() -> None:
 
     assert b"\x1b[32minfo" in shown
     assert json.loads(written("auto")[0])["event"] == "message"
+
+
+def test_every_event_is_documented() -> None:
+    """Whoever reads a log finds its words in docs/operating.md."""
+    page = (ROOT / "docs/operating.md").read_text()
+    sources = "\n".join(path.read_text() for path in (ROOT / "gateway").rglob("*.py"))
+    events = set(re.findall(r"\blog\.\w+\(\s*\"(\w+)\"", sources))
+
+    assert {event for event in events if f"`{event}`" not in page and f'"{event}"' not in page} == set()

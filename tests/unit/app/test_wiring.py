@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.app import wiring
 from gateway.app.config import load
@@ -51,7 +52,7 @@ async def test_parts_of_a_worker_can_be_read_and_given_back() -> None:
         policies = wiring.policies(settings.paths.policies)
         parts = wiring.parts(settings, young, lambda: policies, RecordLog(Metrics()))
         await parts.examiner.start()
-        values = {name: read() for name, (_, read) in parts.gauges().items()}
+        values = {name: read() for name, (_, read) in parts.readings().items()}
         await parts.close()
 
     assert values.pop("children") == 1
@@ -65,3 +66,18 @@ def test_message_is_looked_into_with_libmagic() -> None:
     found = wiring.looking()(data, Limits(), MemoryStore())  # type: ignore[arg-type]
 
     assert [one.detected for one in found.artifacts] == ["image/png"]
+
+
+async def test_every_metric_is_documented() -> None:
+    """Counters of messages and what is read off the parts alike."""
+    with place() as here:
+        settings = load(here.settings, {})
+        young = wiring.nursery(settings.paths.spool)
+        metrics = Metrics()
+        parts = wiring.parts(settings, young, lambda: None, RecordLog(metrics))  # type: ignore[arg-type, return-value]
+        metrics.read(parts.readings())
+        await parts.close()
+    families = text_string_to_metric_families(metrics.exposition().decode())
+    page = (ROOT / "docs/operating.md").read_text()
+
+    assert [one.name for one in families if f"`{one.name}`" not in page and f"`{one.name}_total`" not in page] == []
