@@ -55,6 +55,7 @@ _RANK = {reason: rank for rank, reason in enumerate(SPECIFIC_FIRST)}
 # Families that have a meaning here beyond allow and deny.
 MACRO_FAMILY = "office_macro"
 ENCRYPTED_FAMILY = "encrypted"
+_JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images"})
 _ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
 _PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
 _SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
@@ -182,10 +183,12 @@ def _judge_type(
     if _is_what_it_is_for(artifact, reading, families):
         return Judgement(where, Action.ALLOW, "", artifact.role.value, name, found)
     allowed = [families[one] for one in policy.allow if one in families]
-    if any(reading.agrees(family) for family in allowed):
+    if agreed := next((family for family in allowed if reading.agrees(family)), None):
+        if agreed.name in _JUDGED_BY_MEMBERS and not artifact.is_container:
+            return Judgement(where, _action("otherwise", policy), "unreadable", "otherwise", name, found)
         return Judgement(where, Action.ALLOW, "", "allow", name, found)
     if any(reading.shows(family) for family in allowed):
-        return Judgement(where, max(policy.otherwise, Action.TAG), "disguised", "otherwise", name, found)
+        return Judgement(where, _action("otherwise", policy), "disguised", "otherwise", name, found)
     reason = "type_not_allowed" if policy.otherwise > Action.ALLOW else ""
     return Judgement(where, policy.otherwise, reason, "otherwise", name, found)
 

@@ -1,4 +1,4 @@
-"""A verdict in words: the SMTP reply for the sender, and lines for an admin.
+"""A verdict in words: the SMTP reply for the sender.
 
 Names, signatures and details come from the message, so everything is cleaned and bounded here: a reply
 line never exceeds 512 octets, holds no control characters, and is ASCII unless SMTPUTF8 is in use.
@@ -36,26 +36,6 @@ def explain(verdict: Verdict, facts: Facts, policy: Policy) -> Reply:
     if policy.replies.help_url:
         pieces.append(_link(policy.replies.help_url, cause, facts.id))
     return Reply(_code(verdict.action, cause), cause.detail, _lines(pieces))
-
-
-def describe(verdict: Verdict) -> tuple[str, ...]:
-    """Return one line for each judgement, worst first, for an admin: in full, ASCII, without control characters."""
-    return tuple(
-        " ".join(
-            filter(
-                None,
-                (
-                    f"{one.action.word:<6}",
-                    shown(one.where),
-                    one.name and f'"{shown(one.name)}"',
-                    one.found and f"found={_word(one.found)}",
-                    one.reason and f"reason={one.reason}",
-                    f"rule={one.rule}",
-                ),
-            )
-        )
-        for one in verdict.judgements
-    )
 
 
 def _code(action: Action, cause: Cause) -> int:

@@ -1,7 +1,7 @@
 """Policy files as plain data in which every value knows its place, and what is said about mistakes in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -80,7 +80,7 @@ class Sources:
 
     families: Document | None = None
     default: Document | None = None
-    tenants: tuple[Document, ...] = field(default=())
+    tenants: tuple[Document, ...] = ()
 
 
 def unknown(what: str, word: object, allowed: tuple[str, ...]) -> str:

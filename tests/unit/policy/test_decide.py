@@ -124,6 +124,11 @@ def test_container_and_members_are_judged_on_their_own() -> None:
     assert [one.where for one in decide(facts(box, good, bad), by).deciding] == ["2/a.docm"]
 
 
+def test_container_whose_members_nobody_listed_is_unreadable() -> None:
+    """Even where nothing was found against it."""
+    assert outcome(artifact("a.zip", ZIP, ZIP), by=policy(allow=("archives",))) == ("reject", "unreadable", "otherwise")
+
+
 FINDINGS = {
     FindingKind.NUL_IN_HEADER: ("reject", "malformed", "malformed"),
     FindingKind.CONFLICTING_FIELD: ("reject", "ambiguous_mime", "ambiguous_mime"),
