@@ -61,7 +61,7 @@ def _word(text: str) -> str:
 
 
 def _link(template: str, cause: Cause, message_id: str) -> str:
-    return template.replace("{reason}", quote(cause.word, "")).replace("{id}", quote(message_id, ""))
+    return template.replace("{reason}", quote(cause.word, "")).replace("{id}", quote(shown(message_id), ""))
 
 
 def _lines(pieces: list[str]) -> tuple[str, ...]:

@@ -45,8 +45,11 @@ def _media_type(value: str) -> str:
 def _help_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[!-~]{1,190}", value):
         raise ValueError(f'"{value:.100}" is not a web address; allowed: https://… in ASCII, at most 200 characters')
-    if wrong := set(re.findall(r"\{[^}]*\}?", value)) - {"{reason}", "{id}"}:
+    placeholders = re.findall(r"\{[^}]*\}?", value)
+    if wrong := set(placeholders) - {"{reason}", "{id}"}:
         raise ValueError(f"unknown placeholder {min(wrong)}; allowed: {{reason}}, {{id}}")
+    if len(placeholders) != len(set(placeholders)):
+        raise ValueError("a placeholder stands twice; allowed: {reason} and {id} once each")
     return value
 
 

@@ -135,6 +135,14 @@ def test_name_in_full_needs_smtputf8() -> None:
     assert 'part="?bung.exe"' in str(answer(file))
 
 
+def test_link_fits_a_line_whatever_the_id_is() -> None:
+    """The longest address with the longest id."""
+    by = policy(replies=ReplyStyle(help_url=f"https://h.example/{'x' * 170}?{{reason}}{{id}}"))
+    seen = facts(PROGRAM, message_id="\ud800\U0010ffff" + "ü" * 300, utf8=True)
+
+    assert all(len(line.encode()) <= LINE_OCTETS for line in explain(decide(seen, by), seen, by).lines)
+
+
 @given(strategies.facts, strategies.policies())
 def test_every_reply_can_be_sent(seen: Facts, by: Policy) -> None:
     """Lines within 512 octets, printable, ASCII without SMTPUTF8, and a class that agrees with the verdict."""

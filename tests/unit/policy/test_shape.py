@@ -31,7 +31,9 @@ def test_later_versions_words_are_refused_until_they_work() -> None:
             shape.TenantFile.model_validate({**REQUIRED, key: value})
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "https://ü", "https://a b", "https://x/" + "y" * 200, "https://{ip}"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "https://ü", "https://a b", "https://x/" + "y" * 200, "https://{ip}", "https://x/{id}{id}"]
+)
 def test_help_url_fits_a_reply(url: str) -> None:
     """ASCII, bounded, and only the two placeholders."""
     with pytest.raises(ValidationError):
