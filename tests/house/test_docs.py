@@ -1,0 +1,34 @@
+"""What the documentation refers to exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from gateway.cli.main import app
+from tests.house.sources import ROOT, tracked
+
+PAGES = [path for path in tracked() if path.suffix == ".md"]
+TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+COMMANDS = set(getattr(get_command(app), "commands", {}))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link names a file or folder of the project."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (ROOT / page).read_text())
+
+    assert [link for link in links if not (ROOT / page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_commands_are_there(page: Path) -> None:
+    """Every `make …` and `postern …` that a page tells the reader to give can be given."""
+    code = re.findall(r"```sh\n(.*?)```|`([^`\n]+)`", (ROOT / page).read_text(), re.DOTALL)
+    text = "\n".join(part for pair in code for part in pair)
+    targets = set(re.findall(r"^make ([a-z]\w*)", text, re.MULTILINE))
+    commands = set(re.findall(r"^(?:\S*/)?postern ([a-z]\w*)", text, re.MULTILINE))
+
+    assert targets <= TARGETS
+    assert commands <= COMMANDS
