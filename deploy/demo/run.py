@@ -62,7 +62,7 @@ Every decision with reasons:  {folder}/postern.log
 """
 
 COLOURS = {"2": "green", "4": "yellow", "5": "red"}
-REFUSAL = re.compile(r"(\d{3} \S+ \w+): (.*?); (.*)")
+REFUSAL = re.compile(r"(\d{3} \S+ \w+): (.*?); ((?:part|found|rule|id)=.*)")
 """A reply of our own: code and word, the sentence, and what it is about."""
 
 console = Console()

@@ -1,4 +1,4 @@
-"""The tables in docs/ that are made from code: replies and findings.
+"""The pages and files that are made from code: replies, findings, settings.
 
 `python -m tests.house.tables` writes them; test_tables.py checks that they are up to date.
 """
@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gateway.app import reference
 from gateway.model.finding import FindingKind, Gravity
 from gateway.model.reply import CATALOGUE, Cause
 
@@ -73,7 +74,12 @@ def findings() -> str:
     )
 
 
-TABLES: dict[str, Callable[[], str]] = {"replies.md": replies, "findings.md": findings}
+TABLES: dict[str, Callable[[], str]] = {
+    "replies.md": replies,
+    "findings.md": findings,
+    "configuration.md": reference.page,
+    "../deploy/postern.toml": reference.example,
+}
 
 
 def _reply_order(cause: Cause) -> tuple[bool, int, str]:

@@ -1,11 +1,13 @@
 """What the documentation refers to exists."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
+from gateway.adapters.policyfiles import load
 from gateway.cli.main import app
 from tests.house.sources import ROOT, tracked
 
@@ -32,3 +34,15 @@ def test_commands_are_there(page: Path) -> None:
 
     assert targets <= TARGETS
     assert commands <= COMMANDS
+
+
+def test_policy_of_the_readme_is_taken(tmp_path: Path) -> None:
+    """The example that everybody copies has no mistake."""
+    example = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert example
+    folder = tmp_path / "policies"
+    shutil.copytree(ROOT / "policies", folder, ignore=shutil.ignore_patterns("tenants"))
+    (folder / "tenants").mkdir()
+    (folder / "tenants/acme.yaml").write_text(example[1])
+
+    assert [tenant.name for tenant in load(folder).tenants] == ["acme"]
