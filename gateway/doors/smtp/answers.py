@@ -10,6 +10,8 @@ START_INPUT = Reply(354, "", ("end data with <CR><LF>.<CR><LF>",))
 BYE = Reply(221, "0.0", ("bye",))
 CANNOT_VERIFY = Reply(252, "5.0", ("send the message, and the recipient's server will tell",))
 HELP = Reply(214, "0.0", ("see RFC 5321",))
+UNDEFINED = "0.0"
+"""Other or undefined status (RFC 3463 section 3.1)."""
 
 
 def with_id(reply: Reply, message_id: str) -> Reply:
@@ -24,8 +26,10 @@ def passed_on(reply: Reply, message_id: str) -> Reply:
     """Return the next hop's reply as the client gets it: as it is, with our id, never better.
 
     421 announces the end of *its* connection, not of ours: the client gets 451 and may go on. 3xx is no answer
-    to MAIL, RCPT or a message.
+    to MAIL, RCPT or a message. A hop without enhanced codes gets the undefined one of its class, because we
+    announce them for every reply (RFC 2034 section 4).
     """
     if reply.is_intermediate:
         return NEXT_HOP_DOWN.reply(f"id={message_id}")
-    return with_id(replace(reply, code=451) if reply.code == 421 else reply, message_id)
+    code = 451 if reply.code == 421 else reply.code
+    return with_id(replace(reply, code=code, detail=reply.detail or UNDEFINED), message_id)

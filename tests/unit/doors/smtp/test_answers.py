@@ -13,6 +13,12 @@ def test_reply_is_passed_on_with_our_id_in_its_last_line() -> None:
     assert reply == Reply(550, "1.1", ("no such user", "see https://hop.example (id=ID1)"))
 
 
+@pytest.mark.parametrize(("code", "enhanced"), [(250, "2.0.0"), (421, "4.0.0"), (450, "4.0.0"), (550, "5.0.0")])
+def test_reply_without_an_enhanced_code_gets_the_undefined_one(code: int, enhanced: str) -> None:
+    """We announce ENHANCEDSTATUSCODES for every reply (RFC 2034 section 4); the class stays."""
+    assert enhanced == passed_on(Reply(code, "", ("so",)), "ID1").enhanced
+
+
 def test_reply_without_text_gets_the_id_alone() -> None:
     """No blank in front."""
     assert passed_on(Reply(250, "", ("",)), "ID1").lines == ("(id=ID1)",)
