@@ -6,7 +6,7 @@ from gateway.filetype.names import HTML
 
 _SKIPPED = re.compile(rb"(?:\s|<!--.*?(?:-->|\Z)|<\?(?!php)[^>]*>)*", re.DOTALL)
 """White space, comments and processing instructions, which may stand before the first element."""
-_DOCTYPE = re.compile(rb"<!doctype\s+([a-z:]+)[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(rb"<!doctype\s++([a-z:]++)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(rb"<(?:([a-z_][\w.-]*):)?([a-z_][\w.-]*)(?=[\s/>])", re.IGNORECASE)
 _HTML_ELEMENTS = frozenset(
     b"html head body title meta link style script base table div span p br hr h1 h2 h3 h4 h5 h6 center font a b i u"

@@ -6,7 +6,7 @@ two different kinds, has its shape.
 
 import re
 
-_SHEBANG_PATH = re.compile(rb"#![ \t]*(?:\S*/)?(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+_SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _INTERPRETERS = {
     "python": "text/x-python",
     "perl": "text/x-perl",
@@ -46,102 +46,123 @@ _CERTAIN: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
 )
 
-_SHAPES: tuple[tuple[str, tuple[bytes, ...]], ...] = (
+_SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "text/vbscript",
         (
-            rb"^[ \t]*(?:dim|redim|const|public|private)\s+\w+[^.!?]*\r?$",
-            rb"^[ \t]*set\s+\w+[ \t]{0,20}=.{0,200}\r?$",
-            rb"\b(?:createobject|getobject)[ \t]{0,20}\([ \t]{0,20}\"",
-            rb"^[ \t]*(?:(?:public|private)\s+)?(?:sub|function)\s+\w+[ \t]{0,20}(?:\(.{0,200}\))?[ \t]{0,20}\r?$",
-            rb"^[ \t]*end\s+(?:sub|function|if|with|select)[ \t]{0,20}\r?$",
-            rb"^[ \t]*on\s+error\s+resume\s+next[ \t]{0,20}\r?$",
-            rb"^[ \t]*option\s+explicit[ \t]{0,20}\r?$",
-            rb"\bwscript\.(?:shell|echo|sleep|quit|arguments|scriptfullname)\b",
-            rb"^[ \t]*(?:execute|executeglobal)\b.{0,200}\(",
-            rb"\bchrw?\([ \t]{0,20}&?h?\w+[ \t]{0,20}\)[ \t]{0,20}&",
-            rb"^[ \t]*\w+\.(?:run|open|send|write|savetofile|shellexecute)\b[ \t(\"]",
-            rb"^[ \t]*\w+[ \t]{0,20}=[ \t]{0,20}[\w.]*(?:replace|strreverse|split|join|mid)[ \t]{0,20}\(",
-            rb"^[ \t]*(?:msgbox|inputbox)[ (][ \t]{0,20}\"",
+            r"«(?:dim|redim|const|public|private) \w+[^.!?\n]*»",
+            r"«set \w+~=…»",
+            r"\b(?:createobject|getobject)~\(~\"",
+            r"«(?:(?:public|private) )?(?:sub|function) \w+~(?:\(…\))?»",
+            r"«end (?:sub|function|if|with|select)»",
+            r"«on error resume next»",
+            r"«option explicit»",
+            r"\bwscript\.(?:shell|echo|sleep|quit|arguments|scriptfullname)\b",
+            r"«(?:execute|executeglobal)\b…\(",
+            r"\bchrw?\(~&?h?\w+~\)~&",
+            r"«\w+\.(?:run|open|send|write|savetofile|shellexecute)\b[\s(\"]",
+            r"«\w+~=~[\w.]*(?:replace|strreverse|split|join|mid)~\(",
+            r"«(?:msgbox|inputbox)[\s(]~\"",
         ),
     ),
     (
         "text/javascript",
         (
-            rb"^[ \t]*(?:var|let|const)\s+[\w$\[{]+.{0,200}[=;]",
-            rb"\bfunction[ \t]{0,20}[\w$]*[ \t]{0,20}\([^)\n]{0,200}\)[ \t]{0,20}\{",
-            rb"\bnew\s+activexobject[ \t]{0,20}\(",
-            rb"\bwscript\.(?:createobject|shell|echo|sleep|quit|scriptfullname)\b",
-            rb"\b(?:eval|unescape|atob|settimeout|parseint)[ \t]{0,20}\(",
-            rb"\bstring\.fromcharcode\b",
-            rb"=>[ \t]{0,20}[{(]",
-            rb"^[ \t]*(?:import\b.{0,200}\bfrom\s+['\"]|export\s+(?:default|const|function|class)\b|module\.exports\b)",
-            rb"\b(?:require|addeventlistener)[ \t]{0,20}\([ \t]{0,20}['\"]",
-            rb"\b(?:document|window|console)\.(?:write|get\w+|cookie|location|log|onload|query\w+)\b",
-            rb"^[ \t]*['\"]use strict['\"]",
-            rb"^[ \t]*[!+(]*function\b",
-            rb"^[ \t]*(?:if|for|while|switch)[ \t]{0,20}\(.{0,200}\)[ \t]{0,20}\{?[ \t]{0,20}\r?$",
-            rb"^[ \t]*\}[ \t]{0,20}(?:else\b.{0,200}|catch\b.{0,200})?[;,)]*[ \t]{0,20}\r?$",
-            rb"^[ \t]*[\w$.\[\]]+[ \t]{0,20}(?:[+-]?=[^=]|\().{0,200};[ \t]{0,20}\r?$",
+            r"«(?:var|let|const) [\w$\[{]+…[=;]",
+            r"\bfunction~[\w$]*~\([^)\n]*\)~\{",
+            r"\bnew activexobject~\(",
+            r"\bwscript\.(?:createobject|shell|echo|sleep|quit|scriptfullname)\b",
+            r"\b(?:eval|unescape|atob|settimeout|parseint)~\(",
+            r"\bstring\.fromcharcode\b",
+            r"=>~[{(]",
+            r"«(?:import\b…\bfrom ['\"]|export (?:default|const|function|class)\b|module\.exports\b)",
+            r"\b(?:require|addeventlistener)~\(~['\"]",
+            r"\b(?:document|window|console)\.(?:write|get\w+|cookie|location|log|onload|query\w+)\b",
+            r"«['\"]use strict['\"]",
+            r"«[!+(]*function\b",
+            r"«(?:if|for|while|switch)~\(…\)~\{?»",
+            r"«\}~(?:else\b…|catch\b…)?[;,)]*»",
+            r"«[\w$.\[\]]+~(?:[+-]?=[^=]|\()…;»",
         ),
     ),
     (
         "text/x-powershell",
         (
-            rb"^[ \t]*\$[\w:]+[ \t]{0,20}[+-]?=",
-            rb"^[ \t]*(?:\[cmdletbinding\(.{0,200}|param[ \t]{0,20}\()",
-            rb"\b(?:invoke-(?:expression|webrequest|restmethod)|new-object|start-(?:process|bitstransfer)|iex)\b",
-            rb"\b(?:write-(?:host|output)|set-executionpolicy|add-type|get-content|out-file)\b",
-            rb"\[(?:system\.)?[\w.]+\]::\w+",
-            rb"\b(?:downloadstring|downloadfile|frombase64string)\b",
-            rb"\s-(?:executionpolicy|encodedcommand|windowstyle|noprofile)\b",
-            rb"^[ \t]*function\s+\w+-\w+",
-            rb"\|[ \t]{0,20}(?:%|\?|foreach-object|where-object|select-object|out-null)\b",
+            r"«\$[\w:]+~[+-]?=",
+            r"«(?:\[cmdletbinding\(…|param~\()",
+            r"\b(?:invoke-(?:expression|webrequest|restmethod)|new-object|start-(?:process|bitstransfer)|iex)\b",
+            r"\b(?:write-(?:host|output)|set-executionpolicy|add-type|get-content|out-file)\b",
+            r"\[(?:system\.)?[\w.]+\]::\w+",
+            r"\b(?:downloadstring|downloadfile|frombase64string)\b",
+            r"\s-(?:executionpolicy|encodedcommand|windowstyle|noprofile)\b",
+            r"«function \w+-\w+",
+            r"\|~(?:%|\?|foreach-object|where-object|select-object|out-null)\b",
         ),
     ),
     (
         "text/x-msdos-batch",
         (
-            rb"^[ \t]*@?set\s+(?:/[ap]\s+)?\"?\w+=",
-            rb"^[ \t]*@?echo[ \t]{0,20}(?:off|on|\.|%\w+%)",
-            rb"^[ \t]*@?(?:goto\s+:?\w+|call\s+:?\w+.{0,200})[ \t]{0,20}\r?$",
-            rb"^[ \t]*@?if\s+(?:/i\s+)?(?:not\s+)?(?:exist|errorlevel|defined|\"?%)",
-            rb"^[ \t]*@?for\s+(?:/\w\s+)*(?:\"[^\"]*\"\s+)?%%?\w\s+in\b",
-            rb"^[ \t]*:\w+[ \t]{0,20}\r?$",
-            rb"^[ \t]*@?(?:setlocal|endlocal|pause|exit\s+/b)\b",
-            rb"^[ \t]*@?(?:start\s+\"?|cmd(?:\.exe)?\s+/c|powershell(?:\.exe)?\s+-|certutil\b.{0,200}-)",
-            rb"^[ \t]*@?(?:(?:bitsadmin|taskkill|del|schtasks)\s+/|reg\s+add|rundll32\b|mshta\b|xcopy\b|wscript\b)",
-            rb"%(?:temp|tmp|appdata|userprofile|comspec|systemroot|windir|~\w+)%",
+            r"«@?set (?:/[ap] )?\"?\w+=",
+            r"«@?echo~(?:off|on|\.|%\w+%)",
+            r"«@?(?:goto :?\w+|call :?\w+…)»",
+            r"«@?if (?:/i )?(?:not )?(?:exist|errorlevel|defined|\"?%)",
+            r"«@?for (?:/\w ){0,5}(?:\"[^\"\n]*\" )?%%?\w in\b",
+            r"«:\w+»",
+            r"«@?(?:setlocal|endlocal|pause|exit /b)\b",
+            r"«@?(?:start \"?|cmd(?:\.exe)? /c|powershell(?:\.exe)? -|certutil\b…-)",
+            r"«@?(?:(?:bitsadmin|taskkill|del|schtasks) /|reg add|rundll32\b|mshta\b|xcopy\b|wscript\b)",
+            r"%(?:temp|tmp|appdata|userprofile|comspec|systemroot|windir|\x7e\w+)%",
         ),
     ),
     (
         "text/x-python",
         (
-            rb"^import\s+[\w.]+(?:[ \t]{0,20},[ \t]{0,20}[\w.]+)*(?:\s+as\s+\w+)?[ \t]{0,20}\r?$",
-            rb"^from\s+[\w.]+\s+import\s+[\w*(]",
-            rb"^[ \t]*(?:async\s+)?def\s+\w+\(.{0,200}\)[ \t]{0,20}(?:->.{0,200})?:",
-            rb"^[ \t]*class\s+\w+(?:\(.{0,200}\))?:[ \t]{0,20}\r?$",
-            rb"^if\s+__name__[ \t]{0,20}==",
-            rb"^[ \t]*(?:if|for|while|try|except|else|elif|with)\b[^\n]{0,200}:[ \t]{0,20}\r?$",
-            rb"^[ \t]*(?:print|exec|eval)\(",
-            rb"\b(?:os\.system|subprocess\.\w+|base64\.b64decode|__import__)\(",
+            r"^import [\w.]+(?:~,~[\w.]+){0,20}(?: as \w+)?»",
+            r"^from [\w.]+ import [\w*(]",
+            r"«(?:async )?def \w+\(…\)~(?:->…)?:",
+            r"«class \w+(?:\(…\))?:»",
+            r"^if __name__~==",
+            r"«(?:if|for|while|try|except|else|elif|with)\b…:»",
+            r"«(?:print|exec|eval)\(",
+            r"\b(?:os\.system|subprocess\.\w+|base64\.b64decode|__import__)\(",
         ),
     ),
     (
         "text/x-shellscript",
         (
-            rb"^[ \t]*(?:export\s+)?[A-Za-z_]\w*=[\"'$\w/(].{0,200}\r?$",
-            rb"^[ \t]*(?:if|while|until)\s+(?:\[|!|test\b|\w+).{0,200};[ \t]{0,20}(?:then|do)[ \t]{0,20}\r?$",
-            rb"^[ \t]*(?:fi|done|esac|then|else|do)[ \t]{0,20}\r?$",
-            rb"^[ \t]*(?:curl|wget)\s+-?\S+",
-            rb"^[ \t]*(?:chmod|rm|mkdir|tar|sudo|nohup|sleep|exec)\s+[-+/$\w]",
-            rb"\|[ \t]{0,20}(?:ba|z|da)?sh[ \t]{0,20}\r?$",
-            rb"^[ \t]*\w+[ \t]{0,20}\(\)[ \t]{0,20}\{",
+            r"«(?:export )?[A-Za-z_]\w*=[\"'$\w/(]…»",
+            r"«(?:if|while|until) (?:\[|!|test\b|\w+)…;~(?:then|do)»",
+            r"«(?:fi|done|esac|then|else|do)»",
+            r"«(?:curl|wget) -?\S",
+            r"«(?:chmod|rm|mkdir|tar|sudo|nohup|sleep|exec) [-+/$\w]",
+            r"\|~(?:ba|z|da)?sh»",
+            r"«\w+~\(\)~\{",
         ),
     ),
 )  # fmt: skip
+"""Signs beside those of regular expressions: « and » are the ends of a line, … is a stretch of it, a blank stands
+for some blanks and ~ for any. Every repetition is bounded, so that no text can make the search slow."""
+
 _FLAGS = re.IGNORECASE | re.MULTILINE
-_COMPILED = tuple((name, tuple(re.compile(shape, _FLAGS) for shape in shapes)) for name, shapes in _SHAPES)
+_SIGNS = {
+    "«": r"^[ \t]*",
+    "»": r"[ \t]{0,20}\r?$",
+    "…": r".{0,200}",
+    " ": r"[ \t]{1,20}",
+    "~": r"[ \t]{0,20}",
+    "]+": "]{1,80}",
+    "]*": "]{0,80}",
+    r"\w+": r"\w{1,80}",
+}
+_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+
+
+def _compiled(shape: str) -> re.Pattern[bytes]:
+    """Write the signs out."""
+    return re.compile(_SIGN.sub(lambda sign: _SIGNS[sign[0]], shape).encode("ascii"), _FLAGS)
+
+
+_COMPILED = tuple((name, tuple(map(_compiled, shapes))) for name, shapes in _SHAPES)
 _LINE_SHARE = 0.3
 
 
@@ -164,7 +185,7 @@ def script_type(head: bytes) -> str:
 
 def _interpreter(head: bytes) -> str:
     """Name the language of a "#!" line."""
-    found = _SHEBANG_PATH.match(head)
+    found = _SHEBANG.match(head)
     if found is None:
         return "text/x-script"
     program = found[2] if found[1] == b"env" and found[2] else found[1]

@@ -15,6 +15,8 @@ from gateway.model.finding import FindingKind
 HEAD = 16 * 1024
 """What kind of text it is must show within this many bytes."""
 
+_FIRST = 4096
+"""Binary files show themselves here; a video is not read for that."""
 _WINDOW = 256 * 1024
 _TEXT_BYTES = bytes({*range(7, 16), 0x1A, 0x1B, *range(0x20, 0x7F), *range(0x80, 0x100)})
 """BEL to SI, Ctrl-Z and ESC stand in honest old mail and in ISO-2022 character sets."""
@@ -33,7 +35,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (rb"\(This file must be converted with BinHex", "application/mac-binhex40"),
     (rb"\s*\[InternetShortcut(?:\.[AW])?\]", "application/x-mswinurl"),
     (rb"(?:#[^\n]*\n|\s)*\[Desktop Entry\]", "application/x-desktop"),
-    (rb"\s*\[Shell\]\s*\n\s*(?:Command|IconFile)\s*=", "text/x-ms-scf"),
+    (rb"\s*\[Shell\]\s+(?:Command|IconFile)\s*=", "text/x-ms-scf"),
     (rb"\s*(?:Windows Registry Editor Version|REGEDIT4\s)", "text/x-ms-regedit"),
     (rb"\s*\[autorun\]", "text/x-inf"),
     (rb"(?s:.{0,1024}?)\[Version\][^\[]{0,400}?\bSignature\s*=\s*\"?\$(?:Windows|Chicago)", "text/x-inf"),
@@ -59,12 +61,12 @@ def is_text(view: memoryview) -> bool:
     """Tell whether all of the content is text; a stray control byte in a hundred is forgiven, NUL never is."""
     if (codec := _UTF16.get(bytes(view[:2]))) is not None:
         return _is_utf16_text(view, codec)
-    strange = 0
-    for at in range(0, len(view), _WINDOW):
-        window = bytes(view[at : at + _WINDOW]) if at else bytes(view[: 4096 if len(view) > _WINDOW else _WINDOW])
+    at, strange, size = 0, 0, _FIRST
+    while at < len(view):
+        window = bytes(view[at : at + size])
         left = window.translate(None, _TEXT_BYTES)
-        strange += len(left)
-        if b"\0" in left or strange * 100 > at + len(window):
+        at, strange, size = at + len(window), strange + len(left), _WINDOW
+        if b"\0" in left or strange * 100 > at:
             return False
     return True
 

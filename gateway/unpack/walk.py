@@ -108,7 +108,7 @@ class Walk:
         self._store = store
         self._sniff = sniff
         self._budget = budget
-        self._used: set[str] = set()
+        self._used: dict[str, int] = {}
 
     def take(self, place: Place, chunks: Iterable[bytes | memoryview], judge: Judge | None = None) -> memoryview:
         """Keep, identify and record one file and all files in it; return its content.
@@ -192,11 +192,12 @@ class Walk:
 
     def _unique(self, where: str) -> str:
         """Give every artifact a place of its own, even where a container repeats a name."""
-        count, unique = 1, where
-        while unique in self._used:
+        count, unique = self._used.get(where, 0), where
+        while count and unique in self._used:
             count += 1
             unique = f"{where}#{count}"
-        self._used.add(unique)
+        self._used[where] = max(count, 1)
+        self._used.setdefault(unique, 1)
         return unique
 
 

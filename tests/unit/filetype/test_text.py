@@ -37,6 +37,7 @@ def test_text_in_any_character_set_is_text(content: bytes) -> None:
         bytes(range(1, 256)),
         b"\xff\xfe" + b"M\0Z\0\0\0\x03\0",
         b"words " * 100_000 + b"\0",
+        (b"words " * 3_000 + b"\0").ljust(600_000, b"."),
     ],
 )
 def test_binary_is_not_text(content: bytes) -> None:
