@@ -53,7 +53,7 @@ WHAT_NOW = """\
 The gateway keeps running on [bold]127.0.0.1:{port}[/] for [bold]{domain}[/]; Ctrl-C ends everything. Send it your own:
 
   .venv/bin/postern send FILE --to bob@{domain}
-  swaks --server 127.0.0.1:{port} --to bob@{domain} --attach @FILE
+  swaks --server 127.0.0.1:{port} --to bob@{domain} --attach @FILE      (where swaks is installed)
 
 Ask without sending:          .venv/bin/postern examine MAIL.eml --tenant example
 Change the rules while it runs: policies/tenants/example.yaml
