@@ -23,7 +23,7 @@ class RecordLog:
         self._metrics = metrics
 
     def write(self, record: MessageRecord) -> None:
-        """Log and count `record`; a full disk or closed pipe is counted, never raised."""
+        """Log and count `record`; a fault in doing so is counted, never raised."""
         try:
             self._metrics.count(record)
             log.info("message", **describe(record))

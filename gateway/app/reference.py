@@ -1,6 +1,6 @@
 """The settings as documentation and as an example file, both made from the one model.
 
-`postern.toml` in deploy/ and docs/configuration.md hold exactly what these functions return; a test sees to it.
+`postern.toml` in deploy/ and docs/configuration.md hold exactly what these functions return: `make docs`.
 """
 
 import json

@@ -35,8 +35,8 @@ class Server(Section):
     """The processes."""
 
     hostname: str = _made(
-        socket.getfqdn,
-        "the machine's full name",
+        socket.gethostname,
+        "the machine's name",
         "Our name in the greeting, in EHLO to the next hop and in the trace field.",
         pattern=r"^[A-Za-z0-9_.\[\]:-]{1,255}$",
     )

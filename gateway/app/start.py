@@ -4,6 +4,7 @@ import asyncio
 import resource
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from gateway.app import logs, monitor, status, wiring, worker
 from gateway.app.checks import ALL
@@ -47,16 +48,16 @@ def _raise_descriptor_limit() -> None:
 
 def clamd(settings: Settings) -> str:
     """Return the version of the first clamd that answers. Raises OSError when none does."""
-    states = clamd_states(settings)
+    states = clamd_states(settings, settings.paths.spool)
     for state in states:
         if state.engine:
             return state.engine
     raise ConnectionError("; ".join(f"{state.address}: {state.error}" for state in states))
 
 
-def clamd_states(settings: Settings) -> Sequence[wiring.ClamdState]:
-    """Ask every clamd for its version, now."""
-    scanner = wiring.scanner(settings, wiring.spools(settings.paths.spool))
+def clamd_states(settings: Settings, folder: Path) -> Sequence[wiring.ClamdState]:
+    """Ask every clamd for its version, now; `folder` takes spools."""
+    scanner = wiring.scanner(settings, wiring.spools(folder))
     try:
         return asyncio.run(scanner.version())
     finally:

@@ -84,6 +84,7 @@ class Supervisor:
             self._reap()
             if self._code is not None and time.monotonic() > self._kill_at:
                 self._send(signal.SIGKILL)
+                self._kill_at += _GRACE
         log.info("stopped", code=self._code)
         return self._code
 
@@ -176,11 +177,15 @@ class Supervisor:
             os.kill(child.pid, number)
 
     def _reap(self) -> None:
-        for child in self._living():
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
-                child.pid = 0
-                self._bury(child, os.waitstatus_to_exitcode(status))
+        """Bury all that died; as process 1 of a container also orphans that are not ours."""
+        while self._living():
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            for child in self._living():
+                if child.pid == pid:
+                    child.pid = 0
+                    self._bury(child, os.waitstatus_to_exitcode(status))
 
     def _bury(self, child: Child, code: int) -> None:
         """Plan the next life of a dead child; a death before the first readiness ends the start instead."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app import status, wiring
-from gateway.app.metrics import Metrics
+from gateway.app import logs, status, wiring
+from gateway.app.metrics import Metrics, Readings
 from gateway.app.policies import PolicyWatch
 from gateway.app.records import RecordLog
 from gateway.app.settings import Settings
@@ -49,13 +49,7 @@ async def _serve(settings: Settings, watch: PolicyWatch, young: wiring.Nursery, 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     metrics = Metrics()
     parts = wiring.parts(settings, young, lambda: watch.current, RecordLog(metrics))
-    metrics.read(
-        {
-            **parts.readings(),
-            "workers_up": ("Workers that answer.", lambda: 1),
-            "policy_problems": ("Mistakes in the policy files as they are now.", lambda: len(watch.problems)),
-        }
-    )
+    metrics.read({**parts.readings(), **_own_readings(watch)})
 
     def reload() -> None:
         watch.reload()
@@ -91,6 +85,14 @@ async def _until_the_end(stop: asyncio.Event, watching: asyncio.Task[None], brok
     gone = "the nursery" if broken.is_set() else f"the policy watch: {watching.exception()!r}"
     log.error("worker_incomplete", gone=gone)
     return _GONE
+
+
+def _own_readings(watch: PolicyWatch) -> Readings:
+    return {
+        "workers_up": ("Workers that answer.", lambda: 1),
+        "policy_problems": ("Mistakes in the policy files as they are now.", lambda: len(watch.problems)),
+        "log_lines_lost_total": ("Log lines that could not be written.", lambda: logs.lines.lost),
+    }
 
 
 def _status(watch: PolicyWatch, metrics: Metrics) -> Status:

@@ -1,4 +1,7 @@
-"""`postern doctor`: everything that mail needs, looked at from outside, with what to do about it."""
+"""`postern doctor`: everything that mail needs, looked at from outside, with what to do about it.
+
+It changes nothing: no folder is made, no mail is sent. Run it as the gateway's user, whose rights count.
+"""
 
 import asyncio
 import os
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gateway.app import checks, wiring
 from gateway.app.config import ConfigError, find, load
@@ -59,7 +63,10 @@ def examine(config: Path | None) -> Iterator[Finding]:
             yield Finding("fail", "settings", problem, "correct the line")
         return
     yield Finding("ok", "settings", str(path or "defaults; no file"))
-    yield from _plain(settings)
+    yield _name(settings)
+    for name in ("spool", "maildir", "run"):
+        yield _folder(name, getattr(settings.paths, name))
+    yield _certificate(settings)
     for address in settings.listen.smtp:
         yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
     yield _port(settings.monitor.listen, _is_healthy)
@@ -67,20 +74,31 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield from _policies(settings)
 
 
-def _plain(settings: Settings) -> Iterator[Finding]:
-    problems = checks.folders(settings)
-    advice = "make the folder writable for the gateway's user, and for it only"
-    yield from (Finding("fail", "folders", problem, advice) for problem in problems)
-    if not problems:
-        yield Finding("ok", "folders", f"spool {settings.paths.spool}")
-    problems = checks.certificate(settings)
-    yield from (
-        Finding("fail", "certificate", problem, "name a PEM file and its key, readable") for problem in problems
-    )
-    if not problems and settings.tls.certificate:
-        yield Finding("ok", "certificate", str(settings.tls.certificate))
-    elif not problems:
-        yield Finding("warn", "certificate", "none: clients cannot use STARTTLS", "set tls.certificate and tls.key")
+def _name(settings: Settings) -> Finding:
+    name = settings.server.hostname
+    if "." in name.strip("."):
+        return Finding("ok", "name", name)
+    return Finding("warn", "name", f"{name} is no full host name", "set server.hostname; some next hops insist")
+
+
+def _folder(name: str, folder: Path) -> Finding:
+    """See whether the user who runs this can write to a folder, or make it; make nothing."""
+    what = f"paths.{name}"
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        return Finding("fail", what, f"{there} is not a folder", "remove it, or choose another path")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Finding("fail", what, f"{there} cannot be written by this user", "give it to the gateway's user")
+    owner = f"{there} belongs to {there.owner()}"
+    return Finding("ok", what, owner if there == folder else f"will be made at the start; {owner}")
+
+
+def _certificate(settings: Settings) -> Finding:
+    if not settings.tls.certificate:
+        return Finding("warn", "certificate", "none: clients cannot use STARTTLS", "set tls.certificate and tls.key")
+    for problem in checks.certificate(settings):
+        return Finding("fail", "certificate", problem, "name a PEM file and its key, readable for the gateway's user")
+    return Finding("ok", "certificate", str(settings.tls.certificate))
 
 
 def _port(address: Address, is_ours: Callable[[Address], bool]) -> Finding:
@@ -113,10 +131,8 @@ def _is_healthy(address: Address) -> bool:
 
 
 def _clamd(settings: Settings) -> Iterator[Finding]:
-    try:
-        states = clamd_states(settings)
-    except OSError:
-        return  # the spool folder; told already
+    with TemporaryDirectory(prefix="postern-doctor-") as folder:
+        states = clamd_states(settings, Path(folder))
     advice = "start clamd, and see that clamav.addresses names its socket; without it all mail gets 451"
     for state in states:
         if not state.engine:

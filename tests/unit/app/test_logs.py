@@ -75,6 +75,19 @@ def test_auto_is_pretty_on_a_terminal_and_json_in_a_pipe() -> None:
     assert json.loads(written("auto")[0])["event"] == "message"
 
 
+def test_reader_that_has_gone_is_no_error() -> None:
+    """A closed pipe costs lines, which are counted; the process goes on."""
+    script = SCRIPT + "\nimport os; os.write(2, str(logs.lines.lost).encode())"
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "json", "info"], stdout=writing, stderr=subprocess.PIPE, check=True
+    )
+    os.close(writing)
+
+    assert done.stderr == b"3"
+
+
 def test_every_event_is_documented() -> None:
     """Whoever reads a log finds its words in docs/operating.md."""
     page = (ROOT / "docs/operating.md").read_text()

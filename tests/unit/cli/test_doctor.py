@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from gateway.app.wiring import ClamdState
 from gateway.cli.doctor import Finding, doctor, examine, signatures
@@ -21,6 +22,13 @@ def here() -> Iterator[Place]:
         yield one
 
 
+@pytest.fixture(autouse=True)
+def _loud_again() -> Iterator[None]:
+    """The command silences the log of its process."""
+    yield
+    structlog.reset_defaults()
+
+
 def states(here: Place) -> dict[str, str]:
     """Return what was looked at and its state."""
     return {one.what: one.state for one in examine(here.settings)}
@@ -30,7 +38,10 @@ def test_everything_that_mail_needs_is_looked_at(here: Place) -> None:
     """Only clamd is away; no certificate is a warning."""
     assert states(here) == {
         "settings": "ok",
-        "folders": "ok",
+        "name": "ok",
+        "paths.spool": "ok",
+        "paths.maildir": "ok",
+        "paths.run": "ok",
         "certificate": "warn",
         f"port {HOST}:{here.port}": "ok",
         f"port {HOST}:{here.monitor}": "ok",
@@ -46,6 +57,21 @@ def test_failure_is_shown_with_advice_and_exit_code(here: Place, capsys: pytest.
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("fail"))
 
     assert "start clamd" in row
+
+
+def test_nothing_is_made(here: Place) -> None:
+    """A folder made by root would lock the gateway's user out."""
+    list(examine(here.settings))
+
+    assert sorted(path.name for path in here.folder.iterdir()) == ["policies", "postern.toml"]
+
+
+def test_file_in_place_of_a_folder_is_a_failure(here: Place) -> None:
+    """Told without making anything."""
+    (here.folder / "thing").touch()
+    here.add('[paths]\nspool = "thing/below"\n')
+
+    assert states(here)["paths.spool"] == "fail"
 
 
 def test_running_gateway_is_no_stranger_on_its_ports(here: Place) -> None:
