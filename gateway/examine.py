@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from gateway.filetype.identified import Identified, Note, Sniff
-from gateway.filetype.names import PLAIN
 from gateway.filetype.text import body_type
 from gateway.mime.buffer import Buffer
 from gateway.mime.decode import decoded
@@ -23,7 +22,7 @@ from gateway.model.message import Part
 from gateway.model.span import Span
 from gateway.unpack.budget import Budget, Spent
 from gateway.unpack.store import Store
-from gateway.unpack.walk import Place, Walk
+from gateway.unpack.walk import Judge, Place, Walk
 
 _BODY_TYPES = frozenset(
     ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
@@ -95,7 +94,7 @@ class _Examination:
         if part.media_type.startswith("text/"):
             self._encoded_files(view, place)
 
-    def _judge_for(self, role: Role, parent: Part | None) -> Callable[[memoryview, Place], tuple[Identified, Place]]:
+    def _judge_for(self, role: Role, parent: Part | None) -> Judge:
         if role in {Role.BODY, Role.REPORT}:
             return self._judge_shown
         if role is Role.ATTACHMENT and parent is not None and parent.media_type == "multipart/encrypted":
@@ -137,7 +136,7 @@ class _Examination:
         raw = self.data[gap.start : gap.end]
         place = Place(where, Role.ATTACHMENT, part.path)
         shown = body_type(memoryview(raw))
-        if shown is None or shown.media_type not in {PLAIN, "text/html"}:
+        if shown is None or shown.encrypted:
             self.walk.take(place, (raw,))
         elif _HIDDEN_PART.search(raw):
             hidden = Identified("message/rfc822", (Note(FindingKind.BODY_IS_NOT_TEXT, "a part outside the parts"),))

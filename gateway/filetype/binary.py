@@ -22,7 +22,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (rb"GIF8[79]a", "image/gif"),
     (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", "image/tiff"),
     (rb"BM.{4}\0{4}.{4}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", "image/bmp"),
-    (rb"\0\0\x01\0[\x01-\x40]\0.{3}\0.{8}[\x16-\xff].{3}", "image/x-icon"),
+    (rb"\0\0\x01\0[\x01-\xff]\0.{3}[\0\xff].{8}(?!\0{4}).{2}\0\0", "image/x-icon"),
     (rb"8BPS\0[\x01\x02]", "image/vnd.adobe.photoshop"),
     (rb"PK\x03\x04|PK\x05\x06|PK00PK\x03\x04|PK\x07\x08PK\x03\x04", "application/zip"),
     (rb"\x1f\x8b\x08", "application/gzip"),

@@ -72,17 +72,15 @@ def is_text(view: memoryview) -> bool:
 
 
 def body_type(view: memoryview) -> Identified | None:
-    """Identify a text that is shown, not opened: prose, HTML or a locked message; None where it is not text.
+    """Identify a text that is shown, not opened: prose, HTML or a locked message; None for anything else.
 
     A program's source in a body is prose: nobody's client runs it.
     """
-    if not is_text(view):
-        return None
     head = _head(view)
+    if not is_text(view) or _is_pdf(view, head):
+        return None
     if _PGP_MESSAGE.match(head):
         return _LOCKED
-    if _is_pdf(view, head):
-        return Identified("application/pdf")
     return Identified(HTML if markup.starts_as_html(head) else PLAIN)
 
 

@@ -80,9 +80,6 @@ SEALED = frozenset(
 )
 """Containers that are recognised but not opened yet."""
 
-Judge = Callable[[memoryview, "Place"], tuple[Identified, "Place"]]
-"""Identifies a file, and may learn from its content what it is to the message."""
-
 _MOST_NAME = 1024
 _MOST_SHOWN = 160
 
@@ -97,6 +94,10 @@ class Place:
     names: tuple[str, ...] = ()
     declared: str = ""
     depth: int = 0
+
+
+Judge = Callable[[memoryview, Place], tuple[Identified, Place]]
+"""Identifies a file, and may learn from its content what it is to the message."""
 
 
 class Walk:

@@ -118,5 +118,6 @@ def test_body_is_prose_or_html(content: bytes, media_type: str) -> None:
 
 
 def test_binary_body_is_none() -> None:
-    """A body that is not text is a file in hiding."""
+    """A body that is not text is a file in hiding, and so is a PDF without binary bytes."""
     assert body_type(memoryview(builders.program())) is None
+    assert body_type(memoryview(b"%PDF-1.4\n1 0 obj\nendobj\nstartxref\n0\n%%EOF\n")) is None
