@@ -53,7 +53,7 @@ def foreign_data(view: memoryview, media_type: str) -> Iterator[Note]:
     ends = END_OF.get(media_type)
     end = ends(view) if ends else None
     if end is not None:
-        yield from trailing(view, end, closed=media_type in _CLOSED)
+        yield from _trailing(view, end, closed=media_type in _CLOSED)
     elif found := mark_behind(view, 1):  # no end is known, or the file breaks off before: any mark counts
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
 
@@ -67,7 +67,7 @@ def second_types(view: memoryview, media_type: str) -> Iterator[Note]:
         yield Note(FindingKind.POLYGLOT, placed)
 
 
-def trailing(view: memoryview, end: int, *, closed: bool) -> Iterator[Note]:
+def _trailing(view: memoryview, end: int, *, closed: bool) -> Iterator[Note]:
     """Find foreign data behind `end`; `closed` says that any data there is foreign."""
     if len(view) - end <= 4:
         return

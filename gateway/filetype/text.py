@@ -12,7 +12,7 @@ from gateway.filetype.names import HTML, PLAIN
 from gateway.filetype.scripts import script_type
 from gateway.model.finding import FindingKind
 
-HEAD = 16 * 1024
+_HEAD = 16 * 1024
 """What kind of text it is must show within this many bytes."""
 
 _FIRST = 4096
@@ -119,7 +119,7 @@ def _mail_type(head: bytes) -> str:
 
 def _head(view: memoryview) -> bytes:
     """Return the head as an ASCII-compatible text without its byte order mark."""
-    head = bytes(view[:HEAD])
+    head = bytes(view[:_HEAD])
     if (codec := _UTF16.get(head[:2])) is not None:
         return head[2:].decode(codec, "replace").encode("utf-8", "replace")
     return head.removeprefix(b"\xef\xbb\xbf")

@@ -59,7 +59,6 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    at: int
     starts: int
     size: int
     count: int
@@ -136,7 +135,7 @@ def _end(view: memoryview, at: int) -> _End | None:
         return None
     if bytes(view[at + _END.size + comment :]).strip(b"\0\t\r\n ") == b"":
         trailing = 0
-    return _End(at, starts, size, count, trailing, starts - offset)
+    return _End(starts, size, count, trailing, starts - offset)
 
 
 def _end64(view: memoryview, at: int) -> tuple[int, int, int, int] | None:

@@ -33,10 +33,10 @@ def _content(view: memoryview, budget: Budget) -> Iterator[bytes]:
 def _stored_name(view: memoryview) -> tuple[str, ...]:
     """Return the name in the header (section 2.3), if there is one."""
     head = bytes(view[:4096])
-    flags, at = head[3], 10
-    if not flags & _NAME:
+    flags, at = head[3:4], 10
+    if not flags or not flags[0] & _NAME:
         return ()
-    if flags & _EXTRA:
+    if flags[0] & _EXTRA:
         at += 2 + int.from_bytes(head[10:12], "little")
     name = head[at:].partition(b"\0")[0]
     try:
