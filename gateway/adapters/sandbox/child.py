@@ -59,15 +59,21 @@ def _run(work: Work, request: Request, descriptor: int, scratch: Scratch) -> Ans
         with _opened(descriptor, request.size) as data:
             return Answer(work(data, request.limits, scratch))
     except Exception as error:  # noqa: BLE001 - whatever the parsers raise is an answer, not our end
-        return Answer(None, f"{type(error).__name__}: {error}"[:200], traceback.format_exc()[-4000:])
+        trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
+        return Answer(None, ascii(error)[:200], trace[-4000:])
 
 
 def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:
     if scratch.full:
         answer = Answer(None, "no space for decoded files", disk_full=True)
-    payload = frames.encode(answer)
-    if len(payload) > frames.MAX_FRAME:
-        answer = Answer(None, f"an answer of {len(payload)} bytes")
+
+    try:
+        payload = frames.encode(answer)
+        failure = f"an answer of {len(payload)} bytes" if len(payload) > frames.MAX_FRAME else ""
+    except ValueError as error:  # text that has no UTF-8 form
+        failure = ascii(error)[:200]
+    if failure:
+        answer = Answer(None, failure)
         payload = frames.encode(answer)
     has_files = answer.examination is not None and scratch.spool.size > 0
     frames.send(channel, payload, scratch.spool.fileno() if has_files else None)

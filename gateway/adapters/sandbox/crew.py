@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
@@ -70,13 +69,10 @@ class Crew:
         if self._closing:
             return
         self._closing = True
-        with suppress(ValueError):
-            asyncio.get_running_loop().remove_reader(self._nursery.fileno())
-        for task in list(self._coming_up):
-            task.cancel()
-        await asyncio.gather(*self._coming_up, return_exceptions=True)
+        asyncio.get_running_loop().remove_reader(self._nursery.fileno())
         for child in list(self._children):
-            child.kill()
+            child.kill("closing")
+        await asyncio.gather(*self._coming_up)
         self._nursery.close()
 
     async def borrow(self, deadline: Deadline) -> Child:
@@ -112,7 +108,10 @@ class Crew:
         try:
             while (report := self._nursery.read()) is not None:
                 if isinstance(report, Birth):
-                    task = asyncio.create_task(self._bring_up(report))
+                    child = Child(report, self._on_death)
+                    self._children.add(child)
+                    self.counts.alive += 1
+                    task = asyncio.create_task(self._bring_up(child))
                     self._coming_up.add(task)
                     task.add_done_callback(self._coming_up.discard)
                 else:
@@ -127,16 +126,15 @@ class Crew:
         elif report.status:
             log.warning("child_ended", pid=report.pid, exit_code=os.waitstatus_to_exitcode(report.status))
 
-    async def _bring_up(self, birth: Birth) -> None:
-        child = Child(birth, self._on_death)
-        self._children.add(child)
-        self.counts.alive += 1
+    async def _bring_up(self, child: Child) -> None:
         try:
             async with asyncio.timeout(_FIRST_WORDS):
                 ready = frames.decode_ready(await child.first_words())
         except (TimeoutError, ChildFailed, msgspec.MsgspecError) as error:
-            log.error("child_not_ready", pid=child.pid, error=str(error))  # noqa: TRY400 - no fault in our code
             child.kill()
+            if self._closing:
+                return
+            log.error("child_not_ready", pid=child.pid, error=str(error))  # noqa: TRY400 - no fault in our code
             return
         if ready.refused != self._told:
             self._told = ready.refused

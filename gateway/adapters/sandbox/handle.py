@@ -45,21 +45,22 @@ class Child:
         try:
             frames.send(self._channel, payload, descriptor)
         except OSError as error:
-            self.kill()
-            raise ChildFailed(f"the child took no request: {error.strerror}") from error
+            self.kill(f"it took no request: {error.strerror}")
         return await self._await()
 
-    def kill(self) -> None:
-        """End it at once and give its descriptors back; may be called twice."""
+    def kill(self, reason: str = "killed") -> None:
+        """End it at once; who waits for it gets ChildFailed with `reason`. May be called twice."""
         if self.is_alive:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            self.retire()
+            self.retire(reason)
 
-    def retire(self) -> None:
-        """Hang up; an idle child ends by that."""
+    def retire(self, reason: str = "retired") -> None:
+        """Hang up and give its descriptors back; an idle child ends by that."""
         if not self.is_alive:
             return
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ChildFailed(reason))
         self.is_alive = False
         self._loop.remove_reader(self._channel.fileno())
         os.close(self._pidfd)
@@ -85,21 +86,15 @@ class Child:
         except BlockingIOError:
             return
         except (EOFError, OSError, ValueError) as error:
-            self._fail(str(error))
+            self.kill(str(error))
             return
         if frame is None:
             return
         if self._answer is None or self._answer.done():
             _close(frame[1])
-            self._fail("an answer that nobody asked for")
+            self.kill("an answer that nobody asked for")
         else:
             self._answer.set_result(frame)
-
-    def _fail(self, reason: str) -> None:
-        waiting = self._answer
-        self.kill()
-        if waiting is not None and not waiting.done():
-            waiting.set_exception(ChildFailed(reason))
 
 
 def _close(descriptor: int | None) -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from mmap import mmap
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gateway.adapters.sandbox.frames import Answer, FrameReader, Ready, Request
 from gateway.adapters.sandbox.scratch import Scratch
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.examination import Examination
+from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
 from tests.unit.adapters.sandbox.works import honest, open_descriptors
 
@@ -87,7 +89,7 @@ def test_exception_is_told_with_its_traceback(tmp_path: Path) -> None:
         answer = ask(b"raise")
 
     assert answer.examination is None
-    assert answer.failure == "RuntimeError: as ordered"
+    assert answer.failure == "RuntimeError('as ordered')"
     assert "works.py" in answer.trace
 
 
@@ -98,3 +100,17 @@ def test_too_large_answer_is_told_instead_of_sent(tmp_path: Path) -> None:
 
     assert answer.examination is None
     assert "an answer of" in answer.failure
+
+
+def test_text_without_a_utf8_form_is_told_instead_of_sent(tmp_path: Path) -> None:
+    """A broken name does not end the child."""
+
+    def broken(data: bytes | mmap, limits: Limits, store: Scratch) -> Examination:
+        """Find something whose name is a lone surrogate."""
+        seen = honest(data, limits, store)
+        return replace(seen, findings=(Finding(FindingKind.POLYGLOT, "\udc80"),))
+
+    with serving(tmp_path, broken) as ask:
+        answers = [ask(b"x"), ask(b"y")]
+
+    assert ["surrogates not allowed" in answer.failure for answer in answers] == [True, True]

@@ -21,6 +21,7 @@ class Played:
         self.before = open_descriptors()
         self.pid = os.fork()
         if self.pid == 0:
+            signal.alarm(30)
             signal.pause()
         self.channel, theirs = socket.socketpair()
         self.deaths: list[Child] = []

@@ -88,13 +88,16 @@ def test_all_end_when_the_worker_is_killed(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     worker = os.fork()
     if worker == 0:
+        signal.alarm(30)
         nursery = Nursery(honest, tmp_path)
-        os.write(writing, f"{nursery.pid} {born(nursery).pid}".encode())
+        birth = born(nursery)
+        os.write(writing, f"{nursery.pid} {birth.pid}".encode())
         signal.pause()
-    nursery_pid, child_pid = map(int, os.read(reading, 100).split())
-    pidfds = [os.pidfd_open(nursery_pid), os.pidfd_open(child_pid)]
-    os.kill(worker, signal.SIGKILL)
-    os.waitpid(worker, 0)
+    try:
+        pidfds = [os.pidfd_open(int(pid)) for pid in os.read(reading, 100).split()]
+    finally:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
 
     for pidfd in pidfds:
         assert select.select([pidfd], [], [], 10)[0]

@@ -157,6 +157,18 @@ async def test_many_messages_share_few_children(tmp_path: Path) -> None:
         assert Counts(alive=2, jobs=100) == examiner.counts
 
 
+async def test_closing_ends_what_is_under_way(tmp_path: Path) -> None:
+    """Nobody waits for a child that is gone; a start that has just begun leaves nothing either."""
+    before = open_descriptors()
+    async with running(tmp_path, children=3) as examiner:
+        working = asyncio.create_task(ask(examiner, tmp_path, b"loop"))
+        await asyncio.sleep(0)
+        await examiner.close()
+
+        assert kinds(await working) == [FindingKind.EXAMINER_FAILED]
+    assert open_descriptors() == before
+
+
 async def test_nothing_is_left_open(tmp_path: Path) -> None:
     """After crashes, timeouts, refused answers and the end no descriptor and no process remains."""
     before = open_descriptors()
