@@ -43,12 +43,24 @@ def folders(settings: Settings) -> list[str]:
 
 
 def certificate(settings: Settings) -> list[str]:
-    """Load the certificate, where one is named."""
-    try:
-        wiring.certificate(settings)
-    except CertificateError as error:
-        return [str(error)]
-    return []
+    """Load the certificate, where one is named, in a process of its own.
+
+    The children that examine mail are forked from ours, which must never have held the key.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            wiring.certificate(settings)
+        except CertificateError as error:
+            os.write(writing, str(error).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as said:  # noqa: PTH123 - a descriptor, not a path
+        problem = said.read().decode()
+    os.waitpid(pid, 0)
+    return [problem] if problem else []
 
 
 def policies(settings: Settings) -> list[str]:

@@ -103,7 +103,9 @@ class Limits(Section):
 
     size: Size = _key("50MiB", "Largest message; announced as SIZE.")
     connections: int = _key(1000, "Connections at a time.", ge=1)
-    per_client: int = _key(100, "Connections at a time from one address.", ge=1)
+    per_client: int = _key(
+        100, "Connections at a time from one address; raise it where one MTA in front brings all mail.", ge=1
+    )
     recipients: int = _key(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
     in_flight: Size = _key("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
     command: Duration = _key("300s", "Silence before a command that ends a connection with 421.")
@@ -121,7 +123,9 @@ class Log(Section):
     """What is written to standard output, one line for each event."""
 
     format: Literal["auto", "json", "pretty"] = _key("auto", "`auto` is `pretty` on a terminal, else `json`.")
-    level: Literal["debug", "info", "warning", "error"] = _key("info", "The mildest events to write.")
+    level: Literal["debug", "info", "warning", "error"] = _key(
+        "info", "The mildest events to write; the line of each message is `info`."
+    )
 
 
 class Monitor(Section):

@@ -9,7 +9,6 @@ import gc
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -96,17 +95,23 @@ class Supervisor:
         for child in self._children:
             if not child.pid and child.due <= now:
                 self._before_fork()
-                self._fork(child)
+                try:
+                    self._fork(child)
+                except OSError as error:  # no memory or process slot left; others may come free
+                    log.error("not_forked", role=child.name, reason=error.strerror)  # noqa: TRY400
+                    child.due = now + _LONGEST_DELAY
 
     def _fork(self, child: Child) -> None:
         # a signal must not reach the child while it still has our handlers: it would wake us instead
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        parent = os.getpid()
-        child.started, child.notice = time.monotonic(), None
-        child.pid = os.fork()
-        if child.pid == 0:
-            self._become(child, parent, before)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        try:
+            parent = os.getpid()
+            child.started, child.notice = time.monotonic(), None
+            child.pid = os.fork()
+            if child.pid == 0:
+                self._become(child, parent, before)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _become(self, child: Child, parent: int, mask: set[signal.Signals | int]) -> None:
         """Be the child; never returns."""
@@ -124,7 +129,6 @@ class Supervisor:
         except Exception:
             log.exception("crashed")
         finally:
-            sys.stdout.flush()
             os._exit(code)
 
     def _tell(self, name: str, facts: Mapping[str, Any]) -> None:

@@ -6,10 +6,11 @@ import socket
 import sys
 from pathlib import Path
 
+from tests.services.ports import wait_until
 from tests.unit.app.running import Running
 
 ROLES = """
-import os, signal, sys, structlog
+import ctypes, os, signal, sys, structlog
 from gateway.app import logs, supervisor
 from gateway.app.settings import Log
 
@@ -33,6 +34,15 @@ def deaf(tell):
     while True:
         signal.pause()
 
+def parent(tell):
+    pid = os.fork()
+    if pid == 0:
+        signal.sigwait({signal.SIGUSR1})
+        os._exit(0)
+    tell({})
+    log.info("up", pid=os.getpid(), orphan=pid)
+    signal.pause()
+
 def stillborn(tell):
     return 3
 
@@ -42,6 +52,7 @@ def raising(tell):
 logs.set_up(Log(format="json"))
 logs.name_process("supervisor")
 supervisor._GRACE = 0.1
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans come to us, as to process 1
 roles = {f"{name}-{number}": globals()[name] for number, name in enumerate(sys.argv[1:], 1)}
 sys.exit(supervisor.Supervisor(roles, 0.1, lambda: None).run())
 """
@@ -81,6 +92,20 @@ def test_killed_child_is_replaced() -> None:
 
         assert (died["code"], died["role"], replaced["role"]) == (-9, "good-1", "good-1")
         assert second["pid"] != first["pid"]
+
+
+def test_orphans_of_a_dead_child_are_reaped() -> None:
+    """As process 1 of a container the supervisor inherits them; none stays a zombie."""
+    with running("parent") as one:
+        one.wait_for("ready")
+        up = one.wait_for("up")
+        os.kill(up["pid"], signal.SIGKILL)
+        one.wait_for("replaced")
+        os.kill(up["orphan"], signal.SIGKILL)
+        remains = Path(f"/proc/{up['orphan']}")
+        wait_until(lambda: not remains.exists(), lambda: True, 30, "the end of the orphan")
+
+        assert not remains.exists()
 
 
 def test_child_that_never_gets_ready_ends_the_start() -> None:
