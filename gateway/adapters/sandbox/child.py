@@ -66,11 +66,10 @@ def _run(work: Work, request: Request, descriptor: int, scratch: Scratch) -> Ans
 def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:
     if scratch.full:
         answer = Answer(None, "no space for decoded files", disk_full=True)
-
     try:
         payload = frames.encode(answer)
         failure = f"an answer of {len(payload)} bytes" if len(payload) > frames.MAX_FRAME else ""
-    except ValueError as error:  # text that has no UTF-8 form
+    except (ValueError, OverflowError) as error:  # text without a UTF-8 form, a number beyond 64 bits
         failure = ascii(error)[:200]
     if failure:
         answer = Answer(None, failure)
