@@ -47,6 +47,8 @@ def clamd(folder: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def gateway(settings: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run `postern serve`."""
+    if _listens(port):
+        raise DemoError(f"somebody listens on 127.0.0.1:{port} already; end that first")
     command = [str(ROOT / ".venv/bin/postern"), "serve", "--config", str(settings)]
     with _running("the gateway", command, settings.with_suffix(".log"), lambda: _listens(port)) as process:
         yield process

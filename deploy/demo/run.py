@@ -1,14 +1,13 @@
 """`make run`: start clamd and the gateway, send sample mails through it, show what each got and why.
 
-Everything lies under var/demo and ends with this program. Mail that is accepted goes to the Maildir there;
-nothing leaves the machine. What clamd reads lies under /tmp, where AppArmor lets Debian's clamd read.
+Everything that it starts ends with it. Mail that is accepted goes to a Maildir under var/demo, where the log is
+too; nothing leaves the machine. What clamd reads lies under /tmp, where AppArmor lets Debian's clamd read.
 """
 
 import argparse
 import contextlib
 import json
 import re
-import shutil
 import signal
 import smtplib
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from deploy.demo.programs import ROOT, DemoError, clamd, gateway, has_system_signatures
 from deploy.demo.samples import Sample, samples
@@ -80,7 +80,7 @@ def main() -> int:
     try:
         _demonstrate(options)
     except DemoError as error:
-        console.print(f"[bold red]{error}[/]", highlight=False)
+        console.print(Text(str(error), style="red"))
         return 1
     except KeyboardInterrupt:
         console.print("\nended")
@@ -89,8 +89,7 @@ def main() -> int:
 
 def _demonstrate(options: argparse.Namespace) -> None:
     folder: Path = options.folder.absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         scanned = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="postern-demo-")))
         if not has_system_signatures():

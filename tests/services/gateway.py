@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SETTINGS = """\
 [server]
 hostname = "gateway.test"
-workers = {workers}
+workers = 2
 
 [listen]
 smtp = ["{host}:{port}"]
@@ -68,7 +68,6 @@ class Gateway:
         next_hop: str,
         clamd: str,
         *,
-        workers: int = 2,
         more: str = "",
         tenants: dict[str, str] | None = None,
     ) -> Iterator[Self]:
@@ -79,7 +78,7 @@ class Gateway:
         (folder / "policies/tenants").mkdir()
         for name, text in (tenants or {"example": TENANT}).items():
             (folder / f"policies/tenants/{name}.yaml").write_text(text.format(next_hop=next_hop))
-        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd, workers=workers)
+        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd)
         (folder / "postern.toml").write_text(settings + more)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(

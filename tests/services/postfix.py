@@ -88,12 +88,12 @@ class Postfix:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(listeners: str, port: int, settings: dict[str, str], maps: dict[str, str] | None = None) -> Postfix:
+def start(listeners: str, port: int, settings: dict[str, str], maps: dict[str, str]) -> Postfix:
     """Start an instance whose master.cf begins with `listeners`; `{folder}` in settings names its folder.
 
     `maps` are texthash tables to be written beside main.cf.
     """
-    folder = prepare(listeners, settings, maps or {})
+    folder = prepare(listeners, settings, maps)
     subprocess.run(["postfix", "-c", folder / "etc", "check"], check=True, capture_output=True)
     # A session of its own: the master signals its whole process group when it ends.
     process = subprocess.Popen(
