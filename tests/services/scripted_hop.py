@@ -35,8 +35,8 @@ Fault = bytes | Cut | Hold
 class ScriptedHop(Capture):
     """Keeps every message that reached its dot, and misbehaves as `faults` says; they may be changed meanwhile."""
 
-    def __init__(self, faults: Mapping[str, Fault]) -> None:
-        super().__init__()
+    def __init__(self, faults: Mapping[str, Fault], port: int = 0) -> None:
+        super().__init__(port)
         self.faults = dict(faults)
 
     @property
