@@ -1,19 +1,35 @@
 """Free ports on loopback, and waiting until somebody listens on one."""
 
+import random
 import socket
 import time
 from collections.abc import Callable
 
 HOST = "127.0.0.1"
+LOWEST, HIGHEST = 15_000, 32_000
+_CHANCE = random.SystemRandom()  # not the seeded one: every test would get the same ports
 
 
 def free_ports(count: int) -> list[int]:
-    """Return `count` different ports that nobody listens on at this moment."""
-    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports: list[int] = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Return `count` different ports that nobody listens on at this moment.
+
+    They lie below the range from which the kernel gives ports to clients, so that no connection of another
+    test takes one before it is listened on.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = _CHANCE.randrange(LOWEST, HIGHEST)
+        if port not in found and _is_free(port):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def wait_until_listening(port: int, is_alive: Callable[[], bool], seconds: float = 30) -> None:
