@@ -62,7 +62,7 @@ def test_program_under_another_name_is_a_disguise() -> None:
     )
     actual = [read(file).disguises(PROGRAMS) for file in files]
 
-    assert [True, True, False, False, False] == actual  # noqa: SIM300
+    assert [True, True, False, False, False] == actual
 
 
 def test_nothing_declared_is_no_family() -> None:

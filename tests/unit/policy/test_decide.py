@@ -170,7 +170,7 @@ def test_policy_chooses_what_findings_lead_to() -> None:
 
     actual = [outcome(Finding(kind, "2"), by=by)[0] for kind in kinds]
 
-    assert ["defer", "tag", "tag", "tag"] == actual  # noqa: SIM300
+    assert ["defer", "tag", "tag", "tag"] == actual
 
 
 def test_what_nobody_saw_through_is_never_simply_allowed() -> None:
@@ -180,7 +180,7 @@ def test_what_nobody_saw_through_is_never_simply_allowed() -> None:
 
     actual = [outcome(artifact("a.zip", ZIP, ZIP), Finding(kind, "2"), by=by)[0] for kind in kinds]
 
-    assert ["tag", "tag", "tag"] == actual  # noqa: SIM300
+    assert ["tag", "tag", "tag"] == actual
     assert outcome(artifact("a.html"), by=by) == ("tag", "disguised", "otherwise")
     assert outcome(artifact("a.zip", ZIP, ZIP), by=by) == ("allow", "", "otherwise")
 

@@ -71,7 +71,7 @@ def test_name_is_shown_on_one_line_without_what_would_mislead() -> None:
     """Controls, marks of direction, quotes and backslashes are gone; the end of a long name stays."""
     actual = shown('a\r\nb\u202e"c\\d\x1b[31m' + "x" * 100 + ".pdf")
 
-    assert "a b'c/d[31mxxxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx.pdf" == actual  # noqa: SIM300
+    assert "a b'c/d[31mxxxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxx.pdf" == actual
 
 
 def test_international_name_is_shown_as_it_is_where_that_is_possible() -> None:
