@@ -73,6 +73,10 @@ class FindingKind(StrEnum):
     TRAILING_DATA = "trailing_data"
     MACRO_CODE = "macro_code"
     ACTIVE_CONTENT = "active_content"
+    DDE_FIELD = "dde_field"
+    EXTERNAL_TEMPLATE = "external_template"
+    EMBEDDED_OBJECT = "embedded_object"
+    INVOICE_DATA = "invoice_data"
     CONTAINER_UNREADABLE = "container_unreadable"
     CONTAINER_INCONSISTENT = "container_inconsistent"
     CONTAINER_ENCRYPTED = "container_encrypted"
@@ -142,6 +146,13 @@ _TABLE: dict[FindingKind, tuple[Gravity, str]] = {
     _K.TRAILING_DATA: (_D, "Foreign data follows after the end of the file."),
     _K.MACRO_CODE: (Gravity.MACROS, "The document contains macro code."),
     _K.ACTIVE_CONTENT: (Gravity.ACTIVE, "The document contains script or launch actions."),
+    _K.DDE_FIELD: (Gravity.ACTIVE, "The document contains a field that starts a program (DDE)."),
+    _K.EXTERNAL_TEMPLATE: (
+        Gravity.ACTIVE,
+        "The document loads a template or an object from elsewhere when it is opened.",
+    ),
+    _K.EMBEDDED_OBJECT: (Gravity.ACTIVE, "The document contains an object that starts a program or cannot be judged."),
+    _K.INVOICE_DATA: (_H, "The PDF carries the data of an electronic invoice (ZUGFeRD, Factur-X, XRechnung)."),
     _K.CONTAINER_UNREADABLE: (_U, "The container cannot be opened or listed to its end."),
     _K.CONTAINER_INCONSISTENT: (_U, "The container's directory and its data disagree; unpackers see different files."),
     _K.CONTAINER_ENCRYPTED: (Gravity.ENCRYPTED, "The file is encrypted and cannot be inspected."),
