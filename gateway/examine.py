@@ -7,11 +7,14 @@ decides; policy does.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from gateway.filetype.identified import Identified, Note, Sniff
 from gateway.filetype.text import body_type
 from gateway.mime.buffer import Buffer
 from gateway.mime.decode import decoded
+from gateway.mime.mailbox import mailbox_start
+from gateway.mime.roles import role_of
 from gateway.mime.split import split
 from gateway.mime.uuencode import decode_block, find_blocks
 from gateway.model.artifact import Role
@@ -24,23 +27,6 @@ from gateway.unpack.budget import Budget, Spent
 from gateway.unpack.store import Store
 from gateway.unpack.walk import Judge, Place, Walk
 
-_BODY_TYPES = frozenset(
-    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
-)
-_REPORT_TYPES = frozenset(
-    (
-        "message/delivery-status",
-        "message/global-delivery-status",
-        "message/disposition-notification",
-        "message/global-disposition-notification",
-        "message/feedback-report",
-        "text/rfc822-headers",
-        "message/global-headers",
-    )
-)
-_SIGNATURE_TYPES = frozenset(
-    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
-)
 _UU_BEGIN = re.compile(rb"begin ")
 _HIDDEN_PART = re.compile(rb"^Content-(?:Type|Transfer-Encoding|Disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
@@ -49,7 +35,7 @@ def examine(data: Buffer, sniff: Sniff, limits: Limits, store: Store, clock: Cal
     """Look into the message `data`; `clock` gives seconds that only grow."""
     budget = Budget(limits, clock)
     message, findings = split(data, limits)
-    looking = _Examination(data, Walk(store, sniff, budget))
+    looking = _Examination(data, Walk(store, sniff, budget, _message_in))
     try:
         for part, parent in _with_parents(message.root):
             budget.spend_time()
@@ -57,6 +43,26 @@ def examine(data: Buffer, sniff: Sniff, limits: Limits, store: Store, clock: Cal
     except Spent as spent:
         looking.walk.note(part.where, Note(spent.kind, spent.detail))
     return Examination(message, tuple(looking.walk.artifacts), (*findings, *looking.walk.findings))
+
+
+def _message_in(walk: Walk, view: memoryview, at: Place) -> Iterator[Note]:
+    """Look into a message that is a file itself, with what is left of the budget."""
+    limits = walk.budget.limits
+    if len(view) > limits.size:
+        yield Note(FindingKind.CONTAINER_UNREADABLE, f"a message of more than {limits.size} bytes")
+        return
+    data = bytes(view)
+    start = mailbox_start(data)
+    if start < 0:
+        yield Note(FindingKind.CONTAINER_UNREADABLE, "a mailbox of several messages")
+        return
+    data = data[start:]
+    message, findings = split(data, replace(limits, depth=limits.depth - len(at.part) - at.depth))
+    walk.findings += (replace(one, where=f"{at.where}/{one.where}") for one in findings)
+    looking = _Examination(data, walk, at)
+    for part, parent in _with_parents(message.root):
+        walk.budget.spend_member()
+        looking.part(part, parent)
 
 
 def _with_parents(root: Part) -> Iterator[tuple[Part, Part | None]]:
@@ -71,45 +77,46 @@ def _with_parents(root: Part) -> Iterator[tuple[Part, Part | None]]:
 class _Examination:
     """One message while it is looked into."""
 
-    def __init__(self, data: Buffer, walk: Walk) -> None:
+    def __init__(self, data: Buffer, walk: Walk, around: Place | None = None) -> None:
         self.data = data
         self.walk = walk
+        self.around = around
+        """The file that the message is, where it is one."""
 
     def part(self, part: Part, parent: Part | None) -> None:
         """Take a leaf as a file; of a composite part, what lies between its children."""
         if part.children:
             for number, gap in enumerate(part.gaps, 1):
-                self._gap(part, gap, f"{part.where}/gap:{number}")
+                self._gap(part, gap, number)
         else:
             self._leaf(part, parent)
 
     def _leaf(self, part: Part, parent: Part | None) -> None:
-        role = _role(part, parent)
-        place = Place(part.where, role, part.path, part.names, part.declared)
+        role = role_of(part, parent)
+        place = self._place(part, role)
         damage: list[Finding] = []
         try:
             view = self.walk.take(place, decoded(self.data, part, damage), self._judge_for(role, parent))
         finally:
-            self.walk.findings += damage
+            self.walk.findings += (replace(one, where=place.where) for one in damage)
         if part.media_type.startswith("text/"):
             self._encoded_files(view, place)
 
+    def _place(self, part: Part, role: Role, below: str = "") -> Place:
+        """Say where a part stands, or a file `below` it that has no names and claims of its own."""
+        names, declared = ((), "") if below else (part.names, part.declared)
+        around = self.around
+        if around is None:
+            return Place(part.where + below, role, part.path, names, declared)
+        depth = around.depth + max(1, len(part.path))
+        return Place(f"{around.where}/{part.where}{below}", role, around.part, names, declared, depth)
+
     def _judge_for(self, role: Role, parent: Part | None) -> Judge:
         if role in {Role.BODY, Role.REPORT}:
-            return self._judge_shown
+            return self.walk.judge_shown
         if role is Role.ATTACHMENT and parent is not None and parent.media_type == "multipart/encrypted":
             return self._judge_locked
         return self.walk.judge
-
-    def _judge_shown(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
-        """Identify what is shown as text; content that is none is judged as the file that it is."""
-        shown = body_type(view)
-        if shown is not None:
-            return shown, place
-        found, _ = self.walk.judge(view, place)
-        hidden = Note(FindingKind.BODY_IS_NOT_TEXT, found.media_type)
-        as_file = Place(place.where, Role.ATTACHMENT, place.part, place.names, place.declared)
-        return Identified(found.media_type, (*found.notes, hidden), found.encrypted), as_file
 
     def _judge_locked(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
         """Identify a part of multipart/encrypted (RFC 1847 section 2.2): what is not its control part is locked."""
@@ -126,15 +133,15 @@ class _Examination:
         text = bytes(view)
         for number, block in enumerate(find_blocks(text), 1):
             name = (block.name,) if block.name else ()
-            encoded = Place(f"{place.where}/uu:{number}", Role.ATTACHMENT, place.part, name)
+            encoded = Place(f"{place.where}/uu:{number}", Role.ATTACHMENT, place.part, name, "", place.depth)
             if block.is_damaged:
                 self.walk.note(encoded.where, Note(FindingKind.ENCODING_AMBIGUOUS, "uuencode"))
             self.walk.take(encoded, decode_block(text, block))
 
-    def _gap(self, part: Part, gap: Span, where: str) -> None:
+    def _gap(self, part: Part, gap: Span, number: int) -> None:
         """Judge text outside the parts: prose is only what it is, anything else is a file."""
         raw = self.data[gap.start : gap.end]
-        place = Place(where, Role.ATTACHMENT, part.path)
+        place = self._place(part, Role.ATTACHMENT, f"/gap:{number}")
         shown = body_type(memoryview(raw))
         if shown is None or shown.encrypted:
             self.walk.take(place, (raw,))
@@ -143,23 +150,3 @@ class _Examination:
             self.walk.take(place, (raw,), lambda _, at: (hidden, at))
         else:
             self._encoded_files(memoryview(raw), place)
-
-
-def _role(part: Part, parent: Part | None) -> Role:
-    """Tell what a leaf is to the message, by what it claims and where it stands."""
-    around = parent.media_type if parent else ""
-    if around == "multipart/signed" and part.path[-1:] == (2,) and part.media_type in _SIGNATURE_TYPES:
-        return Role.SIGNATURE
-    if around == "multipart/report" and part.media_type in _REPORT_TYPES:
-        return Role.REPORT
-    # RFC 2183 section 2.8: an unknown disposition is to be treated as an attachment.
-    if part.disposition in {"", "inline"}:
-        if part.media_type in _BODY_TYPES and not part.names:
-            return Role.BODY
-        if around == "multipart/alternative" and part.media_type == "text/calendar" and _has_method(part):
-            return Role.CALENDAR
-    return Role.ATTACHMENT
-
-
-def _has_method(part: Part) -> bool:
-    return any(name == "method" for name, _ in part.params)

@@ -17,6 +17,8 @@ class Role(StrEnum):
     """A machine-readable part of multipart/report and the headers it returns (RFC 6522)."""
     CALENDAR = "calendar"
     """text/calendar with method= inside multipart/alternative (RFC 6047)."""
+    WRAPPER = "wrapper"
+    """Carries parts of the message in another form: opaque-signed content (RFC 8551) and the entity inside it."""
     ATTACHMENT = "attachment"
     """Any other leaf of the MIME tree, and files encoded inside text (uuencode)."""
     MEMBER = "member"

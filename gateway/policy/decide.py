@@ -57,6 +57,8 @@ MACRO_FAMILY = "office_macro"
 ENCRYPTED_FAMILY = "encrypted"
 _JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images"})
 _ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
+_WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail")
+"""Opaque-signed content, and the entity in it."""
 _PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
 _SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
 """Types of families of their own that a body may show: a pasted header block looks like a message."""
@@ -198,6 +200,9 @@ def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str,
     if artifact.role in _ROLE_FAMILY:
         family = families.get(_ROLE_FAMILY[artifact.role])
         return family is not None and reading.agrees(family)
+    if artifact.role is Role.WRAPPER:
+        agreed = any(reading.agrees(families[name]) for name in _WRAPPER_FAMILIES if name in families)
+        return agreed and artifact.is_container and not artifact.encrypted
     if artifact.role not in (Role.BODY, Role.REPORT):
         return False
     if not artifact.size or artifact.detected in _SHOWN_AS_TEXT:

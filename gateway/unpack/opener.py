@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.filetype.identified import Note
+from gateway.model.artifact import Role
 from gateway.unpack.budget import Budget
 
 CHUNK = 256 * 1024
@@ -24,8 +25,12 @@ class Member:
     chunks: Iterable[bytes | memoryview]
     """Ends, or raises where the data is broken; whatever it raises is a finding."""
     kind: str = ""
-    """What it is where it has no content: a link, a device."""
+    """What it is where its content need not be asked: a link, a device, a message."""
     encrypted: bool = False
+    role: Role = Role.MEMBER
+    """BODY for a text that mail programs show, WRAPPER for the entity inside opaque-signed content."""
+    declared: str = ""
+    """The media type that the container claims for it; empty where it claims none."""
 
 
 class Opener(Protocol):

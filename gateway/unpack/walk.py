@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gateway.filetype.identified import Identified, Note, Sniff
 from gateway.filetype.identify import identify
 from gateway.filetype.names import UNKNOWN
+from gateway.filetype.text import body_type
 from gateway.model.artifact import Artifact, Role
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.span import Span
@@ -74,11 +75,12 @@ SEALED = frozenset(
         "application/vnd.ms-outlook",
         "application/msonenote",
         "application/pkcs7-mime",
-        "message/rfc822",
-        "multipart/related",
     )
 )
 """Containers that are recognised but not opened yet."""
+
+MESSAGES = frozenset(("message/rfc822", "multipart/related"))
+"""Entities stored as files: mails, web archives (RFC 2557)."""
 
 _MOST_NAME = 1024
 _MOST_SHOWN = 160
@@ -99,16 +101,20 @@ class Place:
 Judge = Callable[[memoryview, Place], tuple[Identified, Place]]
 """Identifies a file, and may learn from its content what it is to the message."""
 
+Messages = Callable[["Walk", memoryview, Place], Iterator[Note]]
+"""Examines a message that is a file. Floor 3 hands it down, because to walk a message is its job."""
+
 
 class Walk:
     """All files of one message as they are found; the only thing here that grows."""
 
-    def __init__(self, store: Store, sniff: Sniff, budget: Budget) -> None:
+    def __init__(self, store: Store, sniff: Sniff, budget: Budget, messages: Messages) -> None:
         self.artifacts: list[Artifact] = []
         self.findings: list[Finding] = []
+        self.budget = budget
         self._store = store
         self._sniff = sniff
-        self._budget = budget
+        self._messages = messages
         self._used: dict[str, int] = {}
 
     def take(self, place: Place, chunks: Iterable[bytes | memoryview], judge: Judge | None = None) -> memoryview:
@@ -116,7 +122,7 @@ class Walk:
 
         Raises `Spent` when nothing more may be spent on the message; what was seen until then is recorded.
         """
-        return self._take(place, _Stream(chunks, self._budget), judge or self.judge)
+        return self._take(place, _Stream(chunks, self.budget), judge or self.judge)
 
     def note(self, where: str, note: Note) -> None:
         """Record a finding."""
@@ -128,6 +134,16 @@ class Walk:
             return identify(view, self._sniff), place
         except Exception as error:  # noqa: BLE001 - hostile bytes: what cannot be understood is not allowed
             return Identified(UNKNOWN, (_unreadable(error),)), place
+
+    def judge_shown(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
+        """Identify what is shown as text; content that is none is judged as the file that it is."""
+        shown = body_type(view)
+        if shown is not None:
+            return shown, place
+        found, _ = self.judge(view, place)
+        hidden = Note(FindingKind.BODY_IS_NOT_TEXT, found.media_type)
+        as_file = replace(place, role=Role.ATTACHMENT)
+        return Identified(found.media_type, (*found.notes, hidden), found.encrypted), as_file
 
     def _take(self, place: Place, stream: "_Stream", judge: Judge) -> memoryview:
         span, digest = self._store.add(stream)
@@ -147,28 +163,34 @@ class Walk:
     def _open(self, media_type: str, view: memoryview, place: Place) -> bool:
         """Take the members of a container; tell whether they were listed to the end without a doubt."""
         opener = OPENERS.get(media_type) or (check_package if media_type.startswith(_PACKAGES) else None)
+        if media_type in MESSAGES:
+            opener = self._message(place)
         if opener is None:
             if media_type in SEALED:
                 self.note(place.where, Note(FindingKind.CONTAINER_UNREADABLE, media_type))
             return False
-        if len(place.part) + place.depth >= self._budget.limits.depth:
-            self.note(place.where, Note(FindingKind.TOO_DEEP, f"more than {self._budget.limits.depth} levels"))
+        if len(place.part) + place.depth >= self.budget.limits.depth:
+            self.note(place.where, Note(FindingKind.TOO_DEEP, f"more than {self.budget.limits.depth} levels"))
             return False
         notes = self._members(opener, view, place)
         for note in notes:
             self.note(place.where, note)
-        return media_type in OPENERS and not notes
+        return opener is not check_package and not notes
+
+    def _message(self, place: Place) -> Opener:
+        """Open a message; its parts are taken with the places that they have in it."""
+        return lambda view, _names, _budget: self._messages(self, view, place)
 
     def _members(self, opener: Opener, view: memoryview, place: Place) -> list[Note]:
         """Take the members one by one; return what is to be said about the container."""
         notes: list[Note] = []
-        allowance = Allowance(len(view), self._budget.limits.ratio)
+        allowance = Allowance(len(view), self.budget.limits.ratio)
         try:
-            for member in _listed(opener(view, place.names, self._budget)):
+            for member in _listed(opener(view, place.names, self.budget)):
                 if isinstance(member, Note):
                     notes.append(member)
                 else:
-                    self._budget.spend_member()
+                    self.budget.spend_member()
                     notes += self._member(member, place, allowance)
         except Spent as spent:
             if spent.ends_all:
@@ -179,15 +201,16 @@ class Walk:
     def _member(self, member: Member, container: Place, allowance: Allowance) -> tuple[Note, ...]:
         """Take one member; return why its container was not read to the end, if it was not."""
         names = tuple(name[-_MOST_NAME:] for name in member.names)
-        shown = names[0][-_MOST_SHOWN:] if names else "member"
-        place = Place(f"{container.where}/{shown}", Role.MEMBER, container.part, names, "", container.depth + 1)
-        judge: Judge = self.judge
+        shown = names[0][-_MOST_SHOWN:] if names else member.role.value
+        where, depth = f"{container.where}/{shown}", container.depth + 1
+        place = Place(where, member.role, container.part, names, member.declared, depth)
+        judge: Judge = self.judge_shown if member.role is Role.BODY else self.judge
         if member.encrypted:
             locked = Identified(UNKNOWN, (Note(FindingKind.CONTAINER_ENCRYPTED, "encrypted member"),), encrypted=True)
             judge = lambda _, at: (locked, at)  # noqa: E731
         elif member.kind:
             judge = lambda _, at: (Identified(member.kind), at)  # noqa: E731
-        stream = _Stream(member.chunks, self._budget, allowance)
+        stream = _Stream(member.chunks, self.budget, allowance)
         self._take(place, stream, judge)
         return stream.problems
 

@@ -1,11 +1,11 @@
 """Walking one file in tests, without a message around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gateway.filetype.identified import Note
 from gateway.model.artifact import Artifact, Role
-from gateway.model.finding import Finding
+from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
 from gateway.unpack.budget import Budget, Spent
 from gateway.unpack.opener import Member, Opener
@@ -24,6 +24,11 @@ def still() -> float:
 def budget(limits: Limits = LIMITS) -> Budget:
     """Make a budget whose time never ends."""
     return Budget(limits, still)
+
+
+def no_messages(_walk: Walk, _view: memoryview, _at: Place) -> Iterator[Note]:
+    """Leave messages closed: floor 3 opens them."""
+    yield Note(FindingKind.CONTAINER_UNREADABLE, "a message")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Walked:
 def walked(content: bytes, name: str = "a", clock: Callable[[], float] = still, limits: Limits = LIMITS) -> Walked:
     """Walk a file that is attached as part 2."""
     store = MemoryStore()
-    walk = Walk(store, nobody, Budget(limits, clock))
+    walk = Walk(store, nobody, Budget(limits, clock), no_messages)
     spent = None
     try:
         walk.take(Place("2", Role.ATTACHMENT, (2,), (name,)), (content,))
