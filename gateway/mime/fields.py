@@ -21,7 +21,7 @@ Oddity = tuple[FindingKind, str]
 """A finding whose place the caller knows, with its detail."""
 
 # A field with its folded lines (RFC 5322 section 2.2.3), or any other line. Without the final LF.
-_LINE = re.compile(rb"([!-9;-~]++)([ \t]*+):([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?|[^\n]*+\n?")
+_LINE = re.compile(rb"([!-9;-~]++)([ \t]*+):([^\n]*+(?:\n[ \t][^\n]*+)*)\n?|[^\n]*+\n?")
 _FIELD_START = re.compile(rb"[!-9;-~]++[ \t]*+:")
 _MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")

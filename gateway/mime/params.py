@@ -22,11 +22,11 @@ _STRUCTURAL = _NAMES | {"boundary"}
 _TOKEN = re.compile(r"[^\s;=\"()]++(?=[\s;\"(]|\Z)|(?=;|\Z)")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)?", re.DOTALL)
 _START = r"[^\s=;\"()]++\s*+="
-_TO_NEXT = rf"[^;\s]*+(?:\s++(?!{_START})[^;\s]++)*+"
+_TO_NEXT = rf"[^;\s]*+(?:\s++(?!{_START})[^;\s]++)*"
 """Up to the semicolon, or to where another parameter starts without one."""
 _PARAMETER = re.compile(
     r"(?P<name>[^\s=;\"()]++)\s*+=\s*+"
-    rf"(?:\"(?P<quoted>(?:[^\"\\]|\\.)*+)\"(?P<tail>{_TO_NEXT})|\"(?P<open>.*)|(?P<bare>{_TO_NEXT}))",
+    rf"(?:\"(?P<quoted>[^\"\\]*+(?:\\.[^\"\\]*+)*)\"(?P<tail>{_TO_NEXT})|\"(?P<open>.*)|(?P<bare>{_TO_NEXT}))",
     re.DOTALL,
 )
 _SKIP = re.compile(r"[^\s;=\"()]++|.", re.DOTALL)

@@ -28,11 +28,13 @@ _BEGIN_LINE = (
 )
 _FIRST_BEGIN = re.compile(_BEGIN_LINE)
 _BEGIN = re.compile(rb"\n" + _BEGIN_LINE)
-_LINES = re.compile(rb"(?:[!-`][ -`]*+\r?(?:\n|\Z))*+")
+# Searches for what breaks off, because repeating a group over a whole file takes memory for each line.
+_NO_LINE = re.compile(rb"\n(?![!-`][ -`]*+\r?(?:\n|\Z))")
 _END = re.compile(rb"[ \t]*(?:\r?\n)?end[ \t]*(?:\r?\n|\Z)")
 # Lines of 45 bytes with at most a checksum character behind, a last shorter one, the empty one.
-_REGULAR = re.compile(rb"(?:M[ -`]{60,61}\r?\n)*+(?:[!-L][ -`]{1,61}\r?\n)?(?:`\r?\n)?")
-_RUN = re.compile(rb"(?P<full>(?:M[ -`]{60}\r?\n){1,16384}+)|[^\n]*+\n?")
+_NO_FULL_LINE = re.compile(rb"\n(?!M[ -`]{60,61}\r?\n)")
+_LAST_LINES = re.compile(rb"(?:[!-L][ -`]{1,61}\r?\n)?(?:`\r?\n)?")
+_RUN = re.compile(rb"(?P<full>(?:M[ -`]{60}\r?\n){1,16384})|[^\n]*+\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,11 @@ def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
     for _ in range(_MOST_BEGINS):
         if begin is None:
             return
-        lines = _LINES.match(text, begin.end())
-        stop = lines.end() if lines else begin.end()
+        stop = _behind(_NO_LINE, text, begin.end(), len(text))
         end = _END.match(text, stop)
         # Code in capitals may stand between "begin" and "end" too, but no mode stands there.
         if _is_full_line(text, begin.end()) or (end and begin["mode"]):
-            regular = _REGULAR.fullmatch(text, begin.end(), stop)
+            regular = _LAST_LINES.fullmatch(text, _behind(_NO_FULL_LINE, text, begin.end(), stop), stop)
             yield EncodedBlock(
                 name=to_text(begin["name"].strip()),
                 span=Span(begin.start("line"), end.end() if end else stop),
@@ -80,6 +81,12 @@ def decode_block(text: Buffer, block: EncodedBlock) -> Iterator[bytes]:
             yield pybase64.b64decode(digits.translate(_AS_BASE64))
         elif line := run[0].rstrip(b"\r\n"):
             yield binascii.a2b_uu(line[: 1 + _digits(line)])
+
+
+def _behind(break_off: re.Pattern[bytes], text: Buffer, start: int, most: int) -> int:
+    """Return where lines that begin at `start` break off; `start` follows a line end."""
+    found = break_off.search(text, start - 1)
+    return min(found.end(), most) if found else most
 
 
 def _next(text: Buffer, at: int) -> re.Match[bytes] | None:
