@@ -1,4 +1,4 @@
-"""ClamAV as a Scanner: clamd at several addresses, asked from threads, fail closed.
+"""ClamAV as a Scanner: clamd at several addresses, asked from the event loop, fail closed.
 
 Promises one result for each file: CLEAN only for one whole clean verdict about exactly these bytes, INFECTED
 for one whole FOUND, which nothing overrides; everything else (error, size limit, silence, cut, junk, both at
@@ -9,26 +9,21 @@ AlertExceedsMax is set; deploy/clamav says what to set.
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 
 from gateway.adapters.clamav_cache import VerdictCache
 from gateway.adapters.clamav_wire import Clamd, Patience, Said
-from gateway.adapters.spool import FileSpool, SpoolFolder
+from gateway.adapters.spool import SpoolFolder
 from gateway.model.errors import GatewayError
 from gateway.model.limits import Deadline
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
 from gateway.ports.inspection import Scannable
-from gateway.ports.spool import Spool
 
 _REST = 5.0
 """Seconds for which an address that failed is tried last."""
-_GRACE = 0.25
-"""Seconds that a thread has after the deadline to say what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +36,6 @@ class ClamdState:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Loan:
-    """A file to scan, from a source that belongs to this scan alone."""
-
-    where: str
-    source: FileSpool
-    span: Span
-
-
 class ClamAV:
     """Implements the Scanner port."""
 
@@ -59,12 +45,12 @@ class ClamAV:
         spools: SpoolFolder,
         *,
         patience: Patience | None = None,
-        threads: int = 8,
+        at_once: int = 8,
         watch_seconds: float = 5.0,
         cache_room: int = 50_000,
         cache_seconds: float = 300.0,
     ) -> None:
-        """Ask `addresses` in this order; `watch_seconds` is how old a known signature version may be.
+        """Ask `addresses` in this order, for `at_once` messages; a signature version is known for `watch_seconds`.
 
         Raises ValueError for an address that is none, and for no address.
         """
@@ -72,7 +58,7 @@ class ClamAV:
             raise ValueError("no clamd address")
         self._daemons = [Clamd(address, patience or Patience()) for address in addresses]
         self._spools = spools
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="clamav")
+        self._turns = asyncio.Semaphore(at_once)
         self._watch_seconds = watch_seconds
         self._cache = VerdictCache(cache_room, cache_seconds)
         self._engines: dict[str, tuple[str, float]] = {}
@@ -88,7 +74,7 @@ class ClamAV:
                 results[i] = known
         missing = [i for i in range(len(files)) if i not in results]
         if missing:
-            scanned = await self._scan_in_thread([files[i] for i in missing], deadline)
+            scanned = await self._scan_missing([files[i] for i in missing], deadline.at)
             for i, result in zip(missing, scanned, strict=True):
                 results[i] = result
                 self._cache.put(files[i].sha256, result, now)
@@ -98,50 +84,35 @@ class ClamAV:
     async def version(self) -> Sequence[ClamdState]:
         """Ask every address for its engine and signatures."""
         until = monotonic() + 5.0
-        loop = asyncio.get_running_loop()
-        asked = [loop.run_in_executor(self._threads, _state, daemon, until) for daemon in self._daemons]
-        return await asyncio.gather(*asked)
+        return await asyncio.gather(*(_state(daemon, until) for daemon in self._daemons))
 
-    def close(self) -> None:
-        """Let the threads go; scans under way end by their deadlines."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _scan_in_thread(self, files: Sequence[Scannable], deadline: Deadline) -> Sequence[ScanResult]:
-        # The thread may outlive the caller's spools by a moment, and a closed descriptor's number may by then
-        # mean another message: it works on copies of the descriptors.
-        sources: dict[int, FileSpool] = {}
-
-        def give_back(_: object = None) -> None:
-            for source in sources.values():
-                source.close()
-
+    async def _scan_missing(self, files: Sequence[Scannable], until: float) -> Sequence[ScanResult]:
+        """Wait for our turn and scan; whatever is not foreseen is no verdict."""
         try:
-            loans = [_Loan(one.where, self._lend(one.source, sources), one.span) for one in files]
-            working = self._threads.submit(self._scan_each, loans, deadline.at)
-        except (OSError, GatewayError, RuntimeError) as error:
-            give_back()
-            return [_unknown(one.where, str(error)) for one in files]
-        working.add_done_callback(give_back)
-        return await _outcome(working, files, deadline.remaining(monotonic()) + _GRACE)
+            async with asyncio.timeout(until - monotonic()):
+                await self._turns.acquire()
+        except TimeoutError:
+            return [_unknown(one.where, "no turn in time") for one in files]
+        try:
+            return await self._scan_each(files, until)
+        except Exception as error:  # noqa: BLE001 - never raises
+            return [_unknown(one.where, repr(error)) for one in files]
+        finally:
+            self._turns.release()
 
-    def _lend(self, spool: Spool, sources: dict[int, FileSpool]) -> FileSpool:
-        if id(spool) not in sources:
-            sources[id(spool)] = self._spools.received(os.dup(spool.fileno()))
-        return sources[id(spool)]
-
-    def _scan_each(self, loans: Sequence[_Loan], until: float) -> Sequence[ScanResult]:
-        """Scan all files, address by address until each has a verdict; in a thread."""
+    async def _scan_each(self, files: Sequence[Scannable], until: float) -> Sequence[ScanResult]:
+        """Scan all files, address by address until each has a verdict."""
         results: dict[int, ScanResult] = {}
-        troubles: dict[int, list[str]] = {i: [] for i in range(len(loans))}
+        troubles: dict[int, list[str]] = {i: [] for i in range(len(files))}
         for daemon in self._in_order(monotonic()):
             try:
-                engine = self._engine(daemon, until)
+                engine = await self._engine(daemon, until)
                 for i in [i for i in troubles if i not in results]:
-                    said = self._scan_one(daemon, loans[i], until)
+                    said = await self._scan_one(daemon, files[i], until)
                     if said.outcome is Outcome.UNKNOWN:
                         troubles[i].append(f"{daemon.address}: {said.detail}")
                     else:
-                        results[i] = ScanResult(loans[i].where, said.outcome, said.signature, engine)
+                        results[i] = ScanResult(files[i].where, said.outcome, said.signature, engine)
             except (OSError, ValueError) as error:
                 self._failed_at[daemon.address] = monotonic()
                 for trouble in troubles.values():
@@ -149,20 +120,21 @@ class ClamAV:
             except GatewayError as error:  # our own disk
                 for trouble in troubles.values():
                     trouble.append(error.reason)
-            if len(results) == len(loans):
+            if len(results) == len(files):
                 break
-        return [results.get(i) or _unknown(loans[i].where, "; ".join(why)) for i, why in troubles.items()]
+        return [results.get(i) or _unknown(files[i].where, "; ".join(why)) for i, why in troubles.items()]
 
-    def _scan_one(self, daemon: Clamd, loan: _Loan, until: float) -> Said:
+    async def _scan_one(self, daemon: Clamd, file: Scannable, until: float) -> Said:
+        source, span = file.source, file.span
         if not daemon.is_local:
-            return daemon.scan_stream(loan.source.chunks(loan.span), until)
-        if loan.span == Span(0, loan.source.size):
-            return daemon.scan_descriptor(loan.source.fileno(), until)
+            return await daemon.scan_stream(source.chunks(span), until)
+        if span == Span(0, source.size):
+            return await daemon.scan_descriptor(source.fileno(), until)
         cut = self._spools()
         try:
-            for chunk in loan.source.chunks(loan.span):
+            for chunk in source.chunks(span):
                 cut.write(chunk)
-            return daemon.scan_descriptor(cut.fileno(), until)
+            return await daemon.scan_descriptor(cut.fileno(), until)
         finally:
             cut.close()
 
@@ -174,33 +146,21 @@ class ClamAV:
         engine, asked_at = self._engines.get(daemon.address, ("", 0.0))
         return engine if now - asked_at < self._watch_seconds else ""
 
-    def _engine(self, daemon: Clamd, until: float) -> str:
+    async def _engine(self, daemon: Clamd, until: float) -> str:
         """Return what `daemon` scans with; asked before its verdicts, so that none is booked to newer signatures."""
         now = monotonic()
         if not (engine := self._known_engine(daemon, now)):
-            engine = daemon.version(until)
+            engine = await daemon.version(until)
             self._engines[daemon.address] = engine, now
         return engine
-
-
-async def _outcome(
-    working: Future[Sequence[ScanResult]], files: Sequence[Scannable], seconds: float
-) -> Sequence[ScanResult]:
-    try:
-        async with asyncio.timeout(seconds):
-            return await asyncio.wrap_future(working)
-    except TimeoutError:
-        return [_unknown(one.where, "no answer in time") for one in files]
-    except Exception as error:  # noqa: BLE001 - never raises: what we did not foresee is no verdict
-        return [_unknown(one.where, repr(error)) for one in files]
 
 
 def _unknown(where: str, detail: str) -> ScanResult:
     return ScanResult(where, Outcome.UNKNOWN, detail=detail)
 
 
-def _state(daemon: Clamd, until: float) -> ClamdState:
+async def _state(daemon: Clamd, until: float) -> ClamdState:
     try:
-        return ClamdState(daemon.address, daemon.version(until))
+        return ClamdState(daemon.address, await daemon.version(until))
     except (OSError, ValueError) as error:
         return ClamdState(daemon.address, "", str(error))

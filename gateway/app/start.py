@@ -57,8 +57,4 @@ def clamd(settings: Settings) -> str:
 
 def clamd_states(settings: Settings, folder: Path) -> Sequence[wiring.ClamdState]:
     """Ask every clamd for its version, now; `folder` takes spools."""
-    scanner = wiring.scanner(settings, wiring.spools(folder))
-    try:
-        return asyncio.run(scanner.version())
-    finally:
-        scanner.close()
+    return asyncio.run(wiring.scanner(settings, wiring.spools(folder)).version())

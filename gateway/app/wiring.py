@@ -99,7 +99,6 @@ class Parts:
     async def close(self) -> None:
         """Give everything back, in the order in which messages pass."""
         await self.examiner.close()
-        self.clamav.close()
         await self.hops.close()
 
     def readings(self) -> Readings:

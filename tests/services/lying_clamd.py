@@ -19,7 +19,7 @@ class LyingClamd:
         self.version = version
         self.asked: list[bytes] = []
         self._hangs = hangs
-        self._kept: list[socket.socket] = []
+        self.kept: list[socket.socket] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
         self._listener.listen(16)
@@ -34,7 +34,7 @@ class LyingClamd:
         """Stop listening."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
-        for one in (self._listener, *self._kept):
+        for one in (self._listener, *self.kept):
             one.close()
 
     def __enter__(self) -> Self:
@@ -61,6 +61,6 @@ class LyingClamd:
                     client.recv(16)  # the byte that carries the descriptor; unread bytes would reset the connection
                 client.sendall(self.answer)
                 if self._hangs:
-                    self._kept.append(client)
+                    self.kept.append(client)
                     return
         client.close()

@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
+import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -25,14 +25,9 @@ SOON = Patience(connect=0.5, idle=0.5)
 FOUND = b"stream: Test.Found FOUND\0"
 
 
-@contextmanager
-def scanner(tmp_path: Path, *addresses: str, **settings: float) -> Iterator[ClamAV]:
+def scanner(tmp_path: Path, *addresses: str, **settings: float) -> ClamAV:
     """Give a scanner with little patience."""
-    one = ClamAV(addresses, SpoolFolder(tmp_path / "spool"), patience=SOON, **settings)  # type: ignore[arg-type]
-    try:
-        yield one
-    finally:
-        one.close()
+    return ClamAV(addresses, SpoolFolder(tmp_path / "spool"), patience=SOON, **settings)  # type: ignore[arg-type]
 
 
 async def scan(with_: ClamAV, tmp_path: Path, *contents: bytes, seconds: float = 20) -> list[ScanResult]:
@@ -64,9 +59,9 @@ def open_descriptors() -> int:
 async def test_real_clamd_tells_clean_from_infected(tmp_path: Path, clamd: Clamd, over: str) -> None:
     """Every file has its own verdict: a whole spool, spans of one, in memory and on the disk, and empty ones."""
     contents = [b"clean", EICAR, b"", b"y" * (2 * MEMORY), b"y" * MEMORY + BODY_MARK]
-    with scanner(tmp_path, getattr(clamd, over)) as clamav:
-        together = await scan(clamav, tmp_path, *contents)
-        alone = [(await scan(clamav, tmp_path, one))[0] for one in contents]
+    clamav = scanner(tmp_path, getattr(clamd, over))
+    together = await scan(clamav, tmp_path, *contents)
+    alone = [(await scan(clamav, tmp_path, one))[0] for one in contents]
 
     assert outcomes(together) == [CLEAN, INFECTED, CLEAN, CLEAN, INFECTED]
     assert outcomes(alone) == outcomes(together)
@@ -78,7 +73,8 @@ async def test_real_clamd_tells_clean_from_infected(tmp_path: Path, clamd: Clamd
 @pytest.mark.parametrize("lie", LIES, ids=repr)
 async def test_lie_is_unknown(tmp_path: Path, lie: bytes) -> None:
     """Fail closed: what is not one whole verdict has a reason and no verdict."""
-    with LyingClamd(tmp_path / "s", lie) as liar, scanner(tmp_path, liar.address) as clamav:
+    with LyingClamd(tmp_path / "s", lie) as liar:
+        clamav = scanner(tmp_path, liar.address)
         (result,) = await scan(clamav, tmp_path, b"x")
 
     assert result.outcome is UNKNOWN
@@ -87,10 +83,8 @@ async def test_lie_is_unknown(tmp_path: Path, lie: bytes) -> None:
 
 async def test_unknown_is_asked_of_the_next_address(tmp_path: Path, clamd: Clamd) -> None:
     """One clamd with an error does not hold mail up while another can tell."""
-    with (
-        LyingClamd(tmp_path / "s", b"fd[1]: Can't allocate memory ERROR\0") as liar,
-        scanner(tmp_path, liar.address, clamd.unix) as clamav,
-    ):
+    with LyingClamd(tmp_path / "s", b"fd[1]: Can't allocate memory ERROR\0") as liar:
+        clamav = scanner(tmp_path, liar.address, clamd.unix)
         results = await scan(clamav, tmp_path, b"clean", EICAR)
 
     assert outcomes(results) == [CLEAN, INFECTED]
@@ -98,7 +92,8 @@ async def test_unknown_is_asked_of_the_next_address(tmp_path: Path, clamd: Clamd
 
 async def test_infection_is_not_overridden_by_the_next_address(tmp_path: Path, clamd: Clamd) -> None:
     """Who finds something is not outvoted."""
-    with LyingClamd(tmp_path / "s", FOUND) as first, scanner(tmp_path, first.address, clamd.unix) as clamav:
+    with LyingClamd(tmp_path / "s", FOUND) as first:
+        clamav = scanner(tmp_path, first.address, clamd.unix)
         results = await scan(clamav, tmp_path, b"clean")
 
     assert outcomes(results) == [INFECTED]
@@ -106,10 +101,8 @@ async def test_infection_is_not_overridden_by_the_next_address(tmp_path: Path, c
 
 async def test_silent_address_is_left_for_the_next_one_and_tried_last_for_a_while(tmp_path: Path, clamd: Clamd) -> None:
     """A wedged clamd costs one message its patience, not every message."""
-    with (
-        LyingClamd(tmp_path / "s", b"", hangs=True) as silent,
-        scanner(tmp_path, silent.address, clamd.unix) as clamav,
-    ):
+    with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
+        clamav = scanner(tmp_path, silent.address, clamd.unix)
         results = [outcomes(await scan(clamav, tmp_path, b"%d" % i)) for i in range(3)]
 
         assert results == [[CLEAN]] * 3
@@ -118,13 +111,13 @@ async def test_silent_address_is_left_for_the_next_one_and_tried_last_for_a_whil
 
 async def test_clamd_that_is_down_is_unknown_and_serves_again_after_its_restart(tmp_path: Path, clamd: Clamd) -> None:
     """Nothing passes while it is down, and nobody has to help afterwards."""
-    with scanner(tmp_path, clamd.unix, watch_seconds=0) as clamav:
-        clamd.stop()
-        try:
-            down = await scan(clamav, tmp_path, b"clean")
-        finally:
-            clamd.start()
-        up = await scan(clamav, tmp_path, b"clean")
+    clamav = scanner(tmp_path, clamd.unix, watch_seconds=0)
+    clamd.stop()
+    try:
+        down = await scan(clamav, tmp_path, b"clean")
+    finally:
+        clamd.start()
+    up = await scan(clamav, tmp_path, b"clean")
 
     assert outcomes(down) == [UNKNOWN]
     assert outcomes(up) == [CLEAN]
@@ -132,7 +125,8 @@ async def test_clamd_that_is_down_is_unknown_and_serves_again_after_its_restart(
 
 async def test_verdict_is_cached_until_the_signatures_change(tmp_path: Path) -> None:
     """The same content is scanned once for each version of the signatures."""
-    with LyingClamd(tmp_path / "s", FOUND) as asked, scanner(tmp_path, asked.address, watch_seconds=0.05) as clamav:
+    with LyingClamd(tmp_path / "s", FOUND) as asked:
+        clamav = scanner(tmp_path, asked.address, watch_seconds=0.05)
         first = await scan(clamav, tmp_path, b"x")
         again = await scan(clamav, tmp_path, b"x")
         asked.version = b"ClamAV 1.4.6/27801/Sun Nov 22 09:00:00 2026\0"
@@ -147,7 +141,8 @@ async def test_verdict_is_cached_until_the_signatures_change(tmp_path: Path) -> 
 
 async def test_version_is_asked_once_in_its_interval(tmp_path: Path) -> None:
     """Not for each message."""
-    with LyingClamd(tmp_path / "s", FOUND) as asked, scanner(tmp_path, asked.address, watch_seconds=60) as clamav:
+    with LyingClamd(tmp_path / "s", FOUND) as asked:
+        clamav = scanner(tmp_path, asked.address, watch_seconds=60)
         for i in range(5):
             await scan(clamav, tmp_path, b"%d" % i)
 
@@ -156,7 +151,8 @@ async def test_version_is_asked_once_in_its_interval(tmp_path: Path) -> None:
 
 async def test_unknown_is_not_cached(tmp_path: Path) -> None:
     """A scanner that recovers is believed at once."""
-    with LyingClamd(tmp_path / "s", b"junk\0") as asked, scanner(tmp_path, asked.address) as clamav:
+    with LyingClamd(tmp_path / "s", b"junk\0") as asked:
+        clamav = scanner(tmp_path, asked.address)
         before = await scan(clamav, tmp_path, b"x")
         asked.answer = FOUND
         after = await scan(clamav, tmp_path, b"x")
@@ -172,27 +168,54 @@ async def test_deadline_ends_a_scan_that_hangs(tmp_path: Path) -> None:
         clamav = ClamAV([silent.address], folder, patience=Patience(idle=60))
         async with asyncio.timeout(10):
             (result,) = await scan(clamav, tmp_path, b"x", seconds=0.3)
-        clamav.close()
 
     assert result.outcome is UNKNOWN
     assert result.detail
 
 
-async def test_waiting_for_a_thread_ends_with_the_deadline(tmp_path: Path) -> None:
-    """When all threads wait for a wedged clamd, the next message is told so in time, and leaves nothing open."""
+async def test_waiting_for_a_turn_ends_with_the_deadline(tmp_path: Path) -> None:
+    """When all turns are taken by a wedged clamd, the next message is told so in time, and leaves nothing open."""
     before = open_descriptors()
     folder = SpoolFolder(tmp_path / "spool")
     with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
-        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60), threads=1)
+        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60), at_once=1)
         busy = asyncio.create_task(scan(clamav, tmp_path, b"x", seconds=2))
         await asyncio.sleep(0)
         (result,) = await scan(clamav, tmp_path, b"y", seconds=0.1)
         await busy
-        clamav.close()
-        clamav._threads.shutdown(wait=True)
 
-    assert result == ScanResult("0", UNKNOWN, detail="no answer in time")
+    assert result == ScanResult("0", UNKNOWN, detail="no turn in time")
     assert open_descriptors() == before
+
+
+async def test_cancelled_scan_leaves_nothing_open(tmp_path: Path) -> None:
+    """A client that went away takes its questions along, and the turn is free again."""
+    folder = SpoolFolder(tmp_path / "spool")
+    with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
+        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60), at_once=1)
+        before = open_descriptors()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await scan(clamav, tmp_path, b"x")
+        after = open_descriptors() - len(silent.kept)
+        (result,) = await scan(clamav, tmp_path, b"y", seconds=0.1)
+
+    assert after == before
+    assert result.detail.endswith("timed out")
+
+
+async def test_crowded_clamd_is_asked_again_until_it_takes_the_connection(tmp_path: Path) -> None:
+    """A full backlog is no failure: connect(2) says EAGAIN for it on a unix socket."""
+    path = tmp_path / "crowded"
+    with socket.socket(socket.AF_UNIX) as listener, ExitStack() as crowd:
+        listener.bind(str(path))
+        listener.listen(0)
+        for _ in range(2):
+            crowding = crowd.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK))
+            crowding.connect_ex(str(path))
+        (result,) = await scan(scanner(tmp_path, f"unix:{path}"), tmp_path, b"x")
+
+    assert "Resource temporarily unavailable" in result.detail
 
 
 async def test_full_disk_is_unknown(tmp_path: Path, clamd: Clamd) -> None:
@@ -201,27 +224,19 @@ async def test_full_disk_is_unknown(tmp_path: Path, clamd: Clamd) -> None:
     spool = folder()
     spool.write(b"x" * (2 * MEMORY))
     whole, part = Span(0, 2 * MEMORY), Span(1, 2 * MEMORY)
-    with scanner(tmp_path, clamd.unix) as clamav:
-        (tmp_path / "spool").rmdir()
-        files = [Scannable("whole", "a", spool, whole), Scannable("part", "b", spool, part)]
-        results = list(await clamav.scan(files, Deadline(time.monotonic() + 20)))
+    clamav = scanner(tmp_path, clamd.unix)
+    (tmp_path / "spool").rmdir()
+    files = [Scannable("whole", "a", spool, whole), Scannable("part", "b", spool, part)]
+    results = list(await clamav.scan(files, Deadline(time.monotonic() + 20)))
 
     assert outcomes(results) == [CLEAN, UNKNOWN]
     spool.close()
 
 
-async def test_closed_scanner_is_unknown(tmp_path: Path) -> None:
-    """Also at the very end nothing raises and nothing passes."""
-    with scanner(tmp_path, "unix:/nobody") as clamav:
-        pass
-
-    assert outcomes(await scan(clamav, tmp_path, b"x")) == [UNKNOWN]
-
-
 async def test_doctor_sees_every_address(tmp_path: Path, clamd: Clamd) -> None:
     """What answers and what does not, each with its words."""
-    with scanner(tmp_path, clamd.unix, f"unix:{tmp_path}/nobody") as clamav:
-        alive, dead = await clamav.version()
+    clamav = scanner(tmp_path, clamd.unix, f"unix:{tmp_path}/nobody")
+    alive, dead = await clamav.version()
 
     assert (alive.address, alive.error) == (clamd.unix, "")
     assert alive.engine.startswith("ClamAV ")

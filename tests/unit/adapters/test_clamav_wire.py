@@ -96,42 +96,44 @@ def test_address_says_whether_descriptors_can_go(address: str) -> None:
 
 
 @pytest.mark.enable_socket
-def test_real_clamd_scans_streams_over_tcp(clamd: RealClamd) -> None:
+async def test_real_clamd_scans_streams_over_tcp(clamd: RealClamd) -> None:
     """INSTREAM in pieces: empty, clean, and with a mark across two pieces."""
     asked = Clamd(clamd.tcp, Patience())
     until = time.monotonic() + 20
     streams: list[list[bytes]] = [[], [b"clean"] * 3, [b"x" * 262_144] * 4, [b"..." + BODY_MARK[:5], BODY_MARK[5:]]]
 
-    assert [asked.scan_stream(one, until).outcome for one in streams] == [Outcome.CLEAN] * 3 + [Outcome.INFECTED]
+    assert [(await asked.scan_stream(one, until)).outcome for one in streams] == [Outcome.CLEAN] * 3 + [
+        Outcome.INFECTED
+    ]
 
 
-def test_real_clamd_tells_its_version(clamd: RealClamd) -> None:
+async def test_real_clamd_tells_its_version(clamd: RealClamd) -> None:
     """The text that results carry and the cache is keyed by."""
-    version = Clamd(clamd.unix, Patience()).version(time.monotonic() + 20)
+    version = await Clamd(clamd.unix, Patience()).version(time.monotonic() + 20)
 
     assert version.startswith("ClamAV ")
 
 
 @pytest.mark.parametrize("version", [b"", b"ClamAV 1.4.6", b"UNKNOWN COMMAND\0", b"ClamAV 1\n\0", b"ClamAV 1\0x"])
-def test_nonsense_is_no_version(tmp_path: Path, version: bytes) -> None:
+async def test_nonsense_is_no_version(tmp_path: Path, version: bytes) -> None:
     """Who does not even tell a version is not asked for verdicts."""
     with LyingClamd(tmp_path / "s", b"", version=version) as liar, pytest.raises(ValueError, match="not a version"):
-        Clamd(liar.address, SOON).version(time.monotonic() + 20)
+        await Clamd(liar.address, SOON).version(time.monotonic() + 20)
 
 
-def test_silence_ends_with_the_patience(tmp_path: Path) -> None:
+async def test_silence_ends_with_the_patience(tmp_path: Path) -> None:
     """A complete verdict whose connection stays open is not complete."""
     with LyingClamd(tmp_path / "s", b"stream: OK\0", hangs=True) as liar, pytest.raises(TimeoutError):
-        Clamd(liar.address, SOON).scan_stream([b"x"], time.monotonic() + 20)
+        await Clamd(liar.address, SOON).scan_stream([b"x"], time.monotonic() + 20)
 
 
-def test_endless_answer_is_cut_off(tmp_path: Path) -> None:
+async def test_endless_answer_is_cut_off(tmp_path: Path) -> None:
     """Nobody fills our memory."""
     with LyingClamd(tmp_path / "s", b"x" * 5000) as liar, pytest.raises(OSError, match="an endless answer"):
-        Clamd(liar.address, SOON).scan_stream([b"x"], time.monotonic() + 20)
+        await Clamd(liar.address, SOON).scan_stream([b"x"], time.monotonic() + 20)
 
 
-def test_deadline_that_passed_opens_no_connection(tmp_path: Path) -> None:
+async def test_deadline_that_passed_opens_no_connection(tmp_path: Path) -> None:
     """Time that is over is not spent."""
     with pytest.raises(TimeoutError):
-        Clamd(f"unix:{tmp_path}/nobody", SOON).version(time.monotonic() - 1)
+        await Clamd(f"unix:{tmp_path}/nobody", SOON).version(time.monotonic() - 1)
