@@ -1,6 +1,6 @@
 # One command for each thing; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e bench fuzz docs lock format clean
+.PHONY: help run test check e2e bench soak fuzz docs lock format clean
 
 BIN := .venv/bin
 # Both test processes must name parametrised tests alike, also where a set is part of the name.
@@ -34,6 +34,10 @@ e2e:  ## only the tests with a real Postfix and a real clamd
 bench:  ## CPU per message and peak memory beside a plain Postfix relay (about five minutes)
 	@deploy/setup test
 	$(BIN)/python -m bench.run
+
+soak:  ## five minutes of mixed traffic with kills (SECONDS=60 for one); ends with a count of lost, wrong and hung
+	@deploy/setup test
+	$(BIN)/python -m bench.soak --seconds $(or $(SECONDS),300)
 
 fuzz:  ## property tests with many more examples
 	@deploy/setup test

@@ -14,16 +14,21 @@ TICKS = os.sysconf("SC_CLK_TCK")
 MIB = 1024 * 1024
 
 
+def children(pid: int) -> list[int]:
+    """Return the living children of a process."""
+    return [child for child, fields in _stats() if int(fields[1]) == pid]
+
+
 def members(root: int) -> list[int]:
-    """Return `root` and all its living descendants."""
-    children: dict[int, list[int]] = {}
+    """Return `root` and all its living descendants, `root` first."""
+    below: dict[int, list[int]] = {}
     for pid, fields in _stats():
-        children.setdefault(int(fields[1]), []).append(pid)
+        below.setdefault(int(fields[1]), []).append(pid)
     found, todo = list[int](), [root]
     while todo:
         pid = todo.pop()
         found.append(pid)
-        todo.extend(children.get(pid, ()))
+        todo.extend(below.get(pid, ()))
     return found
 
 

@@ -56,6 +56,12 @@ class Clamd:
         """Tell whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End it; nobody listens afterwards."""
         if self._process is not None:
