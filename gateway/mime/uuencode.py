@@ -23,7 +23,7 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET + b"`", _BASE64 + b"A")
 
 _BEGIN_LINE = (
-    rb"(?P<line>begin [ \t]*(?:(?P<mode>[0-7]{3,4})[ \t]+)?(?P<name>[^\r\n]+)\r?\n)"
+    rb"(?P<line>begin [ \t]*+(?:(?P<mode>[0-7]{3,4})[ \t]++)?(?P<name>[^\r\n]*+)\r?\n)"
     rb"(?=[!-`][ -`]*+\r?(?:\n|\Z))"
 )
 _FIRST_BEGIN = re.compile(_BEGIN_LINE)
