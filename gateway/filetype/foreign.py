@@ -1,94 +1,106 @@
 """Foreign data in and behind a file: a second file that another reader would find in the same bytes.
 
-A phone's photo may honestly be followed by a second picture (MPO), a maker's trailer or a short video; such data
-has no mark of an archive, a program, a page or a script, and stays unmentioned.
+A phone's photo may honestly be followed by more pictures, a short film or a maker's own data; what else follows
+must be too little to be anything.
 """
 
 import re
 from collections.abc import Iterator
 
 from gateway.filetype import binary
-from gateway.filetype.ends import END_OF
+from gateway.filetype.followers import after_followers, is_makers
 from gateway.filetype.identified import Note
+from gateway.filetype.marks import ANYWHERE, mark_behind, shown
+from gateway.filetype.structure import Structure
 from gateway.filetype.zipdir import has_directory_at_end
 from gateway.model.finding import FindingKind
 
-_MARKS = tuple(
-    re.compile(mark, re.DOTALL)  # one by one: each begins with a literal, which is what makes a search fast
-    for mark in (
-        rb"PK\x03\x04[\x0a-\x3f]\0.[\0-\x0f][\0\x01\x08\x09\x0c\x0e\x63]\0",
-        rb"Rar!\x1a\x07[\0\x01]",
-        rb"7z\xbc\xaf\x27\x1c\0",
-        rb"MSCF\0{4}.{4}\0{4}",
-        rb"\x7fELF[\x01\x02][\x01\x02]\x01",
-        rb"MZ.{58}..\0\0.{0,512}?PE\0\0",
-        rb"This program (?:cannot be|must be) run ",
-        rb"<(?:(?i:html|script|hta:application|job)[\s>]|(?i:!doctype html|\?php\s))",
-        rb"%PDF-1\.[0-7]\s",
-        rb"L\0\0\0\x01\x14\x02\0{5}\xc0",
-    )
+_AT_ONCE = re.compile(
+    rb"MZ|PK[\x03\x05\x07]|\x1f\x8b\x08|#![ /]|Rar!|7z\xbc\xaf|\x7fELF|%PDF-|\xd0\xcf\x11\xe0|\*/|--\s|<"
 )
-_AT_ONCE = re.compile(rb"MZ|PK\x03\x04|\x1f\x8b\x08|#![ /]|Rar!|7z\xbc\xaf|\x7fELF|%PDF-|\xd0\xcf\x11\xe0")
 """Enough where it stands right behind the end, where chance puts nothing."""
-
-_PAGE = re.compile(rb"<(?i:(?:script|html)[\s>]|\?php\s)")
-"""Honest comments and descriptions (Exif, XMP) hold none of these."""
+_AS_SCRIPT = re.compile(
+    rb"(?:GIF8[79]a|BM|RIFF|\xff\xd8\xff[\xe0-\xef\xfe])(?:/[*/]|=[\t\n\r -~])|\xff\xd8\xff[\xe0-\xef\xfe].{2}/\*",
+    re.DOTALL,
+)
+"""A picture whose first size reads as the start of a comment or a value, so that the whole is a script too."""
+_CALL = re.compile(rb"\*/|[(`]|=\s{0,8}\w")
 _PDF = re.compile(rb"%PDF-\d")
-_HEAD = 64 * 1024
 _PDF_WINDOW = 1024
 """PDF readers look for the mark in the first 1,024 bytes."""
+_HEAD = 512 * 1024
+"""Self-extracting archives and pages are looked for near the start."""
+_BEHIND = 256 * 1024
 _CLOSED = frozenset(("image/png", "image/gif"))
 """Nothing honest follows these."""
-_ROOM = 32
-"""Bytes of stray data that no reader makes anything of."""
+_WITH_FOLLOWERS = frozenset(("image/jpeg", "image/heic", "image/heif"))
+_STRAY, _ROOM = 32, 4096
+"""Bytes of stray data behind a closed and behind another format that no reader makes anything of."""
 _BLANK = b"\0\t\n\r \xff"
+_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+_HARMLESS_INSIDE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|\0\x01\0\0\0|OTTO|ttcf|true|wOF[F2]")
+"""Cover pictures and the fonts of subtitles."""
+
+_CONTAINERS = frozenset(
+    f"application/{name}"
+    for name in (
+        "zip", "x-tar", "gzip", "x-bzip2", "x-xz", "x-lzma", "zstd", "x-lz4", "x-lzip", "x-7z-compressed", "vnd.rar",
+        "vnd.ms-cab-compressed", "x-lha", "x-archive", "vnd.debian.binary-package", "x-cpio", "x-iso9660-image",
+    )
+)  # fmt: skip
+"""Their last member may be a ZIP, stored as it is; what stands behind their end is for their openers to tell."""
 
 
-def foreign_data(view: memoryview, media_type: str) -> Iterator[Note]:
+def foreign_data(view: memoryview, media_type: str, structure: Structure) -> Iterator[Note]:
     """Find what makes the file a second one beside `media_type` (images, sounds, videos)."""
-    is_image = media_type.startswith("image/")
-    page = _PAGE.search(view) if is_image else _PAGE.search(view, 0, _HEAD)
-    if found := page or _PDF.search(view, 0, _PDF_WINDOW):
+    if found := _PDF.search(view, 0, _PDF_WINDOW) or _AS_SCRIPT.match(view):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
-    ends = END_OF.get(media_type)
-    end = ends(view) if ends else None
-    if end is not None:
-        yield from _trailing(view, end, closed=media_type in _CLOSED)
-    elif found := mark_behind(view, 1):  # no end is known, or the file breaks off before: any mark counts
-        yield Note(FindingKind.POLYGLOT, shown(found[0]))
+    yield from _inside(view, structure)
+    if structure.end is not None:
+        yield from _behind(view, structure.end, media_type)
 
 
 def second_types(view: memoryview, media_type: str) -> Iterator[Note]:
     """Find types that show themselves elsewhere than at the start, whatever `media_type` is."""
-    if media_type != "application/zip" and has_directory_at_end(view):
+    if media_type not in _CONTAINERS and has_directory_at_end(view):
         yield Note(FindingKind.POLYGLOT, "application/zip")
     placed = binary.by_place(view)
     if placed and placed != media_type:
         yield Note(FindingKind.POLYGLOT, placed)
 
 
-def _trailing(view: memoryview, end: int, *, closed: bool) -> Iterator[Note]:
-    """Find foreign data behind `end`; `closed` says that any data there is foreign."""
+def _inside(view: memoryview, structure: Structure) -> Iterator[Note]:
+    """Find foreign data where no picture or sound lies, and what stands out anywhere near the start."""
+    found = mark_behind(b"\0".join(view[start:stop] for start, stop in structure.spare), 0)
+    if structure.end is not None:
+        found = found or mark_behind(view, 1, min(_HEAD, structure.end), ANYWHERE)
+    else:
+        found = found or mark_behind(view, 1, _HEAD) or mark_behind(view, max(1, len(view) - _BEHIND))
+    if found:
+        yield Note(FindingKind.POLYGLOT, shown(found[0]))
+    for start, stop in structure.enclosed:
+        if not _HARMLESS_INSIDE.match(view, start, stop):
+            yield Note(FindingKind.POLYGLOT, f"enclosed file {shown(bytes(view[start : start + 8]))}")
+
+
+def _behind(view: memoryview, end: int, media_type: str) -> Iterator[Note]:
+    """Find foreign data behind the end."""
     if len(view) - end <= 4:
         return
-    start = bytes(view[end : end + _HEAD]).lstrip(_BLANK)
-    found = _AT_ONCE.match(start) or mark_behind(view, end)
-    if found:
+    if found := mark_behind(view, end, end + _BEHIND) or mark_behind(view, max(end, len(view) - _BEHIND)):
         yield Note(FindingKind.TRAILING_DATA, shown(found[0]))
-    elif closed and _substance(view, end) > _ROOM:
-        yield Note(FindingKind.TRAILING_DATA, f"{len(view) - end} bytes")
+        return
+    at = after_followers(view, end) if media_type in _WITH_FOLLOWERS else end
+    left = bytes(view[at : at + _BEHIND]).lstrip(_BLANK)
+    if not left or is_makers(view, at):
+        return
+    if _AT_ONCE.match(left) or binary.by_start(left) or _is_too_much(left, closed=media_type in _CLOSED):
+        yield Note(FindingKind.TRAILING_DATA, f"{len(view) - at} bytes")
 
 
-def mark_behind(view: memoryview, end: int) -> re.Match[bytes] | None:
-    """Find the mark of an archive, a program, a page or a script anywhere behind `end`."""
-    return next((found for mark in _MARKS if (found := mark.search(view, end))), None)
-
-
-def _substance(view: memoryview, end: int) -> int:
-    """Count the bytes behind `end` that are not blank."""
-    return len(bytes(view[end:]).translate(None, _BLANK))
-
-
-def shown(mark: bytes) -> str:
-    """Write a mark so that a person can read it."""
-    return mark[:16].decode("ascii", "backslashreplace")
+def _is_too_much(left: bytes, *, closed: bool) -> bool:
+    """Tell whether stray data could be something: by its size, or as the text of a program."""
+    substance = len(left.translate(None, _BLANK))
+    if not left.translate(None, _TEXT) and (substance > _STRAY or _CALL.search(left)):
+        return True
+    return substance > (_STRAY if closed else _ROOM)

@@ -12,7 +12,9 @@ from gateway.filetype.cms import cms_type
 from gateway.filetype.identified import SNIFF_HEAD, Identified, Note, Sniff
 from gateway.filetype.names import EMPTY, PLAIN, UNKNOWN, canonical
 from gateway.filetype.ole import ole_type
+from gateway.filetype.structure import Structure
 from gateway.filetype.text import is_text, text_type
+from gateway.filetype.walks import WALK_OF
 from gateway.filetype.zipped import zip_type
 
 _HEAD = 4096
@@ -28,7 +30,11 @@ def identify(view: memoryview, sniff: Sniff) -> Identified:
         return _with(found, pdf.pdf_notes(view)) if found.media_type == _PDF else found
     head = bytes(view[:_HEAD])
     found = _binary(view, head, sniff)
-    return _with(found, _second_looks(view, head, found.media_type))
+    structure = None
+    if (walk := WALK_OF.get(found.media_type)) is not None and (structure := walk(view)) is None:
+        # A signature with filler behind it, or with another file.
+        found = Identified(binary.by_place(view) or UNKNOWN)
+    return _with(found, _second_looks(view, head, found.media_type, structure))
 
 
 def _binary(view: memoryview, head: bytes, sniff: Sniff) -> Identified:
@@ -38,7 +44,9 @@ def _binary(view: memoryview, head: bytes, sniff: Sniff) -> Identified:
             return zip_type(view)
         case "application/x-ole-storage":
             return ole_type(view)
-    known = by_start or (_PDF if pdf.starts_pdf(head) >= 0 else binary.by_place(view))
+    mark = pdf.starts_pdf(head)
+    is_pdf = 0 <= mark < 512 or (mark > 0 and not binary.is_tar_header(head[:512]))  # else the first member's
+    known = by_start or (_PDF if is_pdf else binary.by_place(view))
     if known:
         return Identified(known)
     return cms_type(view) or Identified(_sniffed(view, sniff))
@@ -50,12 +58,12 @@ def _sniffed(view: memoryview, sniff: Sniff) -> str:
     return UNKNOWN if found in {PLAIN, EMPTY} else found
 
 
-def _second_looks(view: memoryview, head: bytes, media_type: str) -> Iterator[Note]:
+def _second_looks(view: memoryview, head: bytes, media_type: str, structure: Structure | None) -> Iterator[Note]:
     """Find what makes the file more than the one type that it was identified as."""
     if media_type == _PDF:
         yield from pdf.pdf_notes(view)
     elif media_type.startswith(("image/", "video/", "audio/")):
-        yield from foreign.foreign_data(view, media_type)
+        yield from foreign.foreign_data(view, media_type, structure or Structure(None))
     if not head.startswith(b"PK"):
         yield from foreign.second_types(view, media_type)
 

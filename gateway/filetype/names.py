@@ -30,7 +30,7 @@ DETECTED: Mapping[str, tuple[str, ...]] = {
     "image/tiff": ("image/tiff-fx",),
     "image/bmp": ("image/x-ms-bmp", "image/x-bmp", "image/x-win-bitmap"),
     "image/x-icon": ("image/vnd.microsoft.icon", "image/ico"),
-    "image/jp2": ("image/jpx", "image/jpm"),
+    "image/jp2": ("image/jpx", "image/jpm", "image/x-jp2-codestream"),
     "image/jxl": (),
     "image/vnd.adobe.photoshop": ("image/x-photoshop",),
     "image/wmf": ("image/x-wmf",),
@@ -190,6 +190,8 @@ DETECTED: Mapping[str, tuple[str, ...]] = {
     "application/x-virtualbox-vhd": (),
     "application/x-vhdx": (),
     "application/x-qemu-disk": (),
+    "application/x-vmdk": (),
+    "application/x-virtualbox-vdi": (),
     "application/x-ms-wim": (),
     # programs
     "application/x-dosexec": (

@@ -13,6 +13,10 @@ from gateway.filetype.names import UNKNOWN
 from tests import builders
 
 SECTOR = 512
+FILM = ("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=0.5")
+SOUND = ("-f", "lavfi", "-i", "sine=duration=0.5")
+STILL = "plasma:tan-blue[120x90]"
+"""What ffmpeg and convert make files of."""
 CONTENT_TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/main.xml" ContentType="application/{}"/></Types>'

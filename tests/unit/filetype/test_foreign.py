@@ -3,6 +3,8 @@
 import pytest
 
 from gateway.filetype.foreign import foreign_data, second_types
+from gateway.filetype.structure import Structure
+from gateway.filetype.walks import WALK_OF
 from gateway.model.finding import FindingKind
 from tests import builders
 
@@ -12,7 +14,9 @@ SAMSUNG = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + CLIP + b"SEFH\x6b\0\0\0\x0
 
 def noticed(content: bytes, media_type: str) -> list[FindingKind]:
     """Return the kinds of what is noticed."""
-    return [note.kind for note in foreign_data(memoryview(content), media_type)]
+    view = memoryview(content)
+    structure = WALK_OF[media_type](view) or Structure(None)
+    return [note.kind for note in foreign_data(view, media_type, structure)]
 
 
 @pytest.mark.parametrize(
