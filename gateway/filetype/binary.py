@@ -30,7 +30,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (rb"\xfd7zXZ\0", "application/x-xz"),
     (rb"\x28\xb5\x2f\xfd", "application/zstd"),
     (rb"LZIP[\0\x01]", "application/x-lzip"),
-    (rb"\x04\x22\x4d\x18", "application/x-lz4"),
+    (rb"\x04\x22\x4d\x18|\x02\x21\x4c\x18", "application/x-lz4"),
     (rb"\x1f[\x9d\xa0]", "application/x-compress"),
     (rb"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (rb"Rar!\x1a\x07|RE~\^", "application/vnd.rar"),
@@ -40,13 +40,16 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (rb"..-l[hz][0-9ds]-", "application/x-lha"),
     (rb"!<arch>\ndebian", "application/vnd.debian.binary-package"),
     (rb"!<arch>\n", "application/x-archive"),
-    (rb"07070[127]", "application/x-cpio"),
+    (rb"07070[127]|\xc7q.{19}[\0-\x0f]|q\xc7.{18}[\0-\x0f]", "application/x-cpio"),
     (rb"\xed\xab\xee\xdb", "application/x-rpm"),
     (rb"xar!", "application/x-xar"),
     (rb"MSWIM\0\0\0", "application/x-ms-wim"),
     (rb"vhdxfile", "application/x-vhdx"),
     (rb"conectix", "application/x-virtualbox-vhd"),
     (rb"QFI\xfb", "application/x-qemu-disk"),
+    (rb"KDMV[\1-\3]\0{3}|COWD\1\0{3}", "application/x-vmdk"),
+    (rb"<<< .{0,40}VirtualBox Disk Image >>>|.{64}\x7f\x10\xda\xbe", "application/x-virtualbox-vdi"),
+    (rb"hsqs.{24}\4\0", "application/x-raw-disk-image"),
     (rb"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (rb"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/msonenote"),
     (rb"\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", "application/msonenote"),
@@ -60,6 +63,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
 _BY_START = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _ in _STARTS), re.DOTALL)
 _ISO_AT, _ISO = 32_769, b"CD001"
 _UDF = (b"BEA01", b"NSR02", b"NSR03")
+_EXT = re.compile(rb"\x53\xef..[\1-\3]\0.{14}[\0\1]\0{3}", re.DOTALL)
+_FAT = (b"FAT12", b"FAT16", b"FAT32")
 _TAR_MAGIC = slice(257, 262)
 _TAR_SUM = slice(148, 156)
 
@@ -87,7 +92,19 @@ def by_place(view: memoryview) -> str:
         return "application/x-apple-diskimage"
     if trailer == b"conectix":
         return "application/x-virtualbox-vhd"
-    return ""
+    return "application/x-raw-disk-image" if _has_file_system(view) else ""
+
+
+def _has_file_system(view: memoryview) -> bool:
+    """Tell whether a floppy's or disk's first sectors stand at the start: FAT, NTFS, a partition table, ext, HFS."""
+    first = bytes(view[:512])
+    if first[510:] == b"\x55\xaa":
+        names = first[3:11], first[54:59], first[82:87]
+        is_named = names[0] in {b"NTFS    ", b"EXFAT   "} or names[1] in _FAT or names[2] in _FAT
+        table = [first[at : at + 16] for at in range(446, 510, 16)]
+        is_partitioned = any(any(one) for one in table) and all(one[0] in {0, 0x80} for one in table)
+        return is_named or is_partitioned or bytes(view[512:520]) == b"EFI PART"
+    return _EXT.match(view, 1080) is not None or bytes(view[1024:1028]) in {b"H+\0\4", b"HX\0\5"}
 
 
 def is_tar_header(block: bytes) -> bool:

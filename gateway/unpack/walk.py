@@ -4,7 +4,7 @@ Knows three kinds of containers: those that are opened, documents that are store
 members are parts of the document), and those that nobody here can open, which are never allowed by their members.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gateway.filetype.identified import Identified, Note, Sniff
@@ -16,71 +16,9 @@ from gateway.model.finding import Finding, FindingKind
 from gateway.model.span import Span
 from gateway.unpack.budget import Allowance, Budget, Spent
 from gateway.unpack.opener import Member, Opener, Unreadable
+from gateway.unpack.openers import MESSAGES, SEALED, opener_of
 from gateway.unpack.store import Store
-from gateway.unpack.streams import open_gzip
-from gateway.unpack.tars import open_tar
-from gateway.unpack.zips import check_package, open_zip
-
-OPENERS: Mapping[str, Opener] = {
-    "application/zip": open_zip,
-    "application/x-tar": open_tar,
-    "application/gzip": open_gzip,
-}
-
-_PACKAGES = (
-    "application/vnd.openxmlformats-officedocument.",
-    "application/vnd.oasis.opendocument.",
-    "application/vnd.ms-word.",
-    "application/vnd.ms-excel.",
-    "application/vnd.ms-powerpoint.",
-    "application/vnd.ms-visio.",
-    "application/epub+zip",
-    "application/java-archive",
-    "application/vnd.android.package-archive",
-)
-
-SEALED = frozenset(
-    (
-        "application/x-bzip2",
-        "application/x-xz",
-        "application/zstd",
-        "application/x-lzma",
-        "application/x-lzip",
-        "application/x-lz4",
-        "application/x-compress",
-        "application/zlib",
-        "application/x-7z-compressed",
-        "application/vnd.rar",
-        "application/vnd.ms-cab-compressed",
-        "application/x-arj",
-        "application/x-ace-compressed",
-        "application/x-lha",
-        "application/x-archive",
-        "application/x-cpio",
-        "application/x-rpm",
-        "application/vnd.debian.binary-package",
-        "application/x-xar",
-        "application/x-stuffit",
-        "application/mac-binhex40",
-        "application/x-iso9660-image",
-        "application/x-udf-image",
-        "application/x-apple-diskimage",
-        "application/x-raw-disk-image",
-        "application/x-virtualbox-vhd",
-        "application/x-vhdx",
-        "application/x-qemu-disk",
-        "application/x-ms-wim",
-        "application/vnd.ms-tnef",
-        "application/x-ole-storage",
-        "application/vnd.ms-outlook",
-        "application/msonenote",
-        "application/pkcs7-mime",
-    )
-)
-"""Containers that are recognised but not opened yet."""
-
-MESSAGES = frozenset(("message/rfc822", "multipart/related"))
-"""Entities stored as files: mails, web archives (RFC 2557)."""
+from gateway.unpack.zips import check_package
 
 _MOST_NAME = 1024
 _MOST_SHOWN = 160
@@ -162,7 +100,7 @@ class Walk:
 
     def _open(self, media_type: str, view: memoryview, place: Place) -> bool:
         """Take the members of a container; tell whether they were listed to the end without a doubt."""
-        opener = OPENERS.get(media_type) or (check_package if media_type.startswith(_PACKAGES) else None)
+        opener = opener_of(media_type)
         if media_type in MESSAGES:
             opener = self._message(place)
         if opener is None:

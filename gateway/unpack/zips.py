@@ -4,6 +4,9 @@ Unpackers differ in which of the two they believe, so a file in which they disag
 different readers; each disagreement is a note, and what the directory lists is unpacked all the same.
 """
 
+import bz2
+import lzma
+import struct
 import zlib
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
@@ -14,8 +17,9 @@ from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
 from gateway.unpack.inflate import RAW, inflated
 from gateway.unpack.opener import CHUNK, Member, Unreadable
+from gateway.unpack.streams import MOST_DICTIONARY, open_zstd, unpacked
 
-_STORED, _DEFLATED = 0, 8
+_LZMA_HEAD = struct.Struct("<2xHBI")
 _SIZES_FOLLOW = 0x08
 """Flag bit 3: checksum and sizes stand behind the data, those in the local header may be zero."""
 _UNKNOWN_SIZE = 0xFFFFFFFF
@@ -32,7 +36,7 @@ def open_zip(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
             local = read_local(view, entry)
             shown = tuple(dict.fromkeys((*entry.names, *(local.names if local else ()))))
             yield Member(
-                shown, () if entry.is_encrypted else _content(view, entry, local), encrypted=entry.is_encrypted
+                shown, () if entry.is_encrypted else _content(view, entry, local, budget), encrypted=entry.is_encrypted
             )
     if not directory.is_whole:
         raise Unreadable("more entries than may be listed")
@@ -92,13 +96,13 @@ def _differences(entry: Entry, local: LocalHeader) -> Iterator[str]:
             return
 
 
-def _content(view: memoryview, entry: Entry, local: LocalHeader | None) -> Iterator[bytes | memoryview]:
+def _content(view: memoryview, entry: Entry, local: LocalHeader | None, budget: Budget) -> Iterator[bytes | memoryview]:
     """Unpack one member and check it against the directory."""
     if local is None or local.data_at + entry.packed > len(view):
         raise Unreadable("data is missing")
     packed = view[local.data_at : local.data_at + entry.packed]
     size = checksum = 0
-    for chunk in _unpacked(packed, entry.method):
+    for chunk in _unpacked(packed, entry, budget):
         size += len(chunk)
         checksum = zlib.crc32(chunk, checksum)
         yield chunk
@@ -106,13 +110,39 @@ def _content(view: memoryview, entry: Entry, local: LocalHeader | None) -> Itera
         raise Unreadable("checksum or size is wrong")
 
 
-def _unpacked(packed: memoryview, method: int) -> Iterator[bytes | memoryview]:
-    if method == _STORED:
-        for at in range(0, len(packed), CHUNK):
-            yield packed[at : at + CHUNK]
-    elif method == _DEFLATED:
-        end = yield from inflated(packed, 0, RAW)
-        if end != len(packed):
-            raise Unreadable("data behind the compressed data")
-    else:
-        raise Unreadable(f"compression method {method}")
+def _unpacked(packed: memoryview, entry: Entry, budget: Budget) -> Iterator[bytes | memoryview]:
+    end = len(packed)
+    match entry.method:
+        case 0:
+            yield from (packed[at : at + CHUNK] for at in range(0, len(packed), CHUNK))
+        case 8:
+            end = yield from inflated(packed, 0, RAW)
+        case 12:
+            end = yield from unpacked(packed, bz2.BZ2Decompressor())
+        case 14:
+            end = yield from unpacked(packed, *_lzma(packed))
+        case 95:
+            end = yield from unpacked(packed, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MOST_DICTIONARY))
+        case 93:
+            for one in open_zstd(packed, (), budget):
+                yield from one.chunks if isinstance(one, Member) else ()
+        case other:
+            raise Unreadable(f"compression method {other}")
+    if end != len(packed):
+        raise Unreadable("data behind the compressed data")
+
+
+def _lzma(packed: memoryview) -> tuple[lzma.LZMADecompressor, int]:
+    """Read the header of LZMA data (APPNOTE.TXT 5.8.8); return what unpacks it, and where it begins."""
+    size, settings, dictionary = _LZMA_HEAD.unpack_from(packed)
+    position, literal = divmod(settings, 9)
+    if size != 5 or dictionary > MOST_DICTIONARY:
+        raise Unreadable(f"LZMA with a dictionary of {dictionary} bytes")
+    chain = {
+        "id": lzma.FILTER_LZMA1,
+        "lc": literal,
+        "lp": position % 5,
+        "pb": position // 5,
+        "dict_size": max(dictionary, 4096),
+    }
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[chain]), _LZMA_HEAD.size
