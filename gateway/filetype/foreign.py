@@ -31,11 +31,11 @@ _PDF_WINDOW = 1024
 _HEAD = 512 * 1024
 """Self-extracting archives and pages are looked for near the start."""
 _BEHIND = 256 * 1024
-_CLOSED = frozenset(("image/png", "image/gif"))
-"""Nothing honest follows these."""
 _WITH_FOLLOWERS = frozenset(("image/jpeg", "image/heic", "image/heif"))
-_STRAY, _ROOM = 32, 4096
-"""Bytes of stray data behind a closed and behind another format that no reader makes anything of."""
+_WORDS, _STRAY, _ROOM = 16, 32, 4096
+_ROOM_OF = {"image/png": _STRAY, "image/gif": _STRAY, "image/tiff": _BEHIND}
+"""Bytes of stray data behind a file that no reader makes anything of. Nothing honest follows PNG and GIF; raw
+pictures of cameras (TIFF) have pieces that only their maker's fields tell of."""
 _BLANK = b"\0\t\n\r \xff"
 _TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 _HARMLESS_INSIDE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|\0\x01\0\0\0|OTTO|ttcf|true|wOF[F2]")
@@ -58,6 +58,8 @@ def foreign_data(view: memoryview, media_type: str, structure: Structure) -> Ite
     yield from _inside(view, structure)
     if structure.end is not None:
         yield from _behind(view, structure.end, media_type)
+    elif not media_type.startswith("audio/") and not bytes(view[-_WORDS:]).translate(None, _TEXT):
+        yield Note(FindingKind.TRAILING_DATA, "text at the end")
 
 
 def second_types(view: memoryview, media_type: str) -> Iterator[Note]:
@@ -94,13 +96,13 @@ def _behind(view: memoryview, end: int, media_type: str) -> Iterator[Note]:
     left = bytes(view[at : at + _BEHIND]).lstrip(_BLANK)
     if not left or is_makers(view, at):
         return
-    if _AT_ONCE.match(left) or binary.by_start(left) or _is_too_much(left, closed=media_type in _CLOSED):
+    if _AT_ONCE.match(left) or binary.by_start(left) or _is_too_much(left, _ROOM_OF.get(media_type, _ROOM)):
         yield Note(FindingKind.TRAILING_DATA, f"{len(view) - at} bytes")
 
 
-def _is_too_much(left: bytes, *, closed: bool) -> bool:
+def _is_too_much(left: bytes, room: int) -> bool:
     """Tell whether stray data could be something: by its size, or as the text of a program."""
     substance = len(left.translate(None, _BLANK))
     if not left.translate(None, _TEXT) and (substance > _STRAY or _CALL.search(left)):
         return True
-    return substance > (_STRAY if closed else _ROOM)
+    return substance > room

@@ -65,9 +65,11 @@ def asf(view: memoryview) -> Structure | None:
         name, size = bytes(view[at : at + 16]), int.from_bytes(view[at + 16 : at + 24], "little")
         if size < 24 or at + 24 > len(view):
             break
+        if at + size > len(view) and name != _ASF_DATA:
+            break
         names.add(name)
         if at + size > len(view):
-            return Structure(None) if names >= {_ASF_HEADER, _ASF_DATA} else None
+            return Structure(None) if _ASF_HEADER in names else None
         at += size
     return Structure(at) if names >= {_ASF_HEADER, _ASF_DATA} else None
 

@@ -1,8 +1,14 @@
 """Data that does not belong to the file, and data that honestly does."""
 
+import random
+import struct
+import zlib
+from collections.abc import Callable
+
 import pytest
 
 from gateway.filetype.foreign import foreign_data, second_types
+from gateway.filetype.marks import mark_behind
 from gateway.filetype.structure import Structure
 from gateway.filetype.walks import WALK_OF
 from gateway.model.finding import FindingKind
@@ -87,3 +93,76 @@ def test_zip_at_the_end_of_anything_is_noticed() -> None:
     content = memoryview(b"II*\0" + bytes(99) + builders.zip_of({"a": b"a"}))
 
     assert [note.detail for note in second_types(content, "image/tiff")] == ["application/zip"]
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    """Write a box of an ISO base media file."""
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """Write a segment of a JPEG."""
+    return bytes((0xFF, marker)) + struct.pack(">H", len(content) + 2) + content
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """Write a chunk of a PNG."""
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+FOREIGN = {
+    "zip": builders.zip_of({"a.js": b"alert(1)"}),
+    "program": builders.program(),
+    "rar": b"Rar!\x1a\x07\x01\0" + bytes(40),
+    "7z": b"7z\xbc\xaf\x27\x1c\0\4" + bytes(40),
+    "page": b"<html><body><script>alert(1)</script></body></html>",
+    "php": b"<?php system($_GET['command']); ?>",
+    "pdf": builders.document(),
+    "shell": b"#!/bin/sh\nrm -rf /\n",
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize(
+    ("media_type", "place"),
+    [
+        ("image/jpeg", lambda data: PHOTO[:2] + segment(0xFE, data) + PHOTO[2:]),
+        ("image/jpeg", lambda data: PHOTO[:2] + segment(0xE9, data) + PHOTO[2:]),
+        ("image/png", lambda data: PICTURE[:33] + chunk(b"tEXt", b"Comment\0" + data) + PICTURE[33:]),
+        ("image/png", lambda data: PICTURE[:33] + chunk(b"xxXx", data) + PICTURE[33:]),
+        ("video/mp4", lambda data: CLIP + box(b"free", data)),
+        ("video/mp4", lambda data: CLIP[:32] + box(b"uuid", bytes(16) + data) + CLIP[32:]),
+    ],
+    ids=["JPEG comment", "JPEG segment", "PNG text", "PNG chunk", "free box", "uuid box"],
+)
+def test_foreign_file_inside_is_noticed(media_type: str, place: Callable[[bytes], bytes], foreign: bytes) -> None:
+    """Comments, private blocks and padding hold no other files."""
+    actual = noticed(place(foreign), media_type)
+
+    assert FindingKind.POLYGLOT in actual
+
+
+AS_SCRIPTS = [
+    (b"GIF89a/*\0" + ANIMATION[9:] + b"*/=1;alert(1)", "image/gif"),
+    (b"GIF89a=1" + ANIMATION[8:], "image/gif"),
+    (PHOTO[:3] + b"\xe0/*" + PHOTO[4:18].ljust(0x2F2A - 2, b"\0") + PHOTO[20:], "image/jpeg"),
+]
+
+
+@pytest.mark.parametrize(("content", "media_type"), AS_SCRIPTS)
+def test_picture_that_is_a_script_is_noticed(content: bytes, media_type: str) -> None:
+    """A size that reads as the start of a comment makes the rest of the picture one."""
+    view = memoryview(content)
+
+    actual = [note.kind for note in foreign_data(view, media_type, Structure(None))]
+
+    assert FindingKind.POLYGLOT in actual
+
+
+def test_marks_are_too_long_for_chance() -> None:
+    """Random bytes, which is what compressed pictures look like, hold none of the marks."""
+    content = random.Random(20250303).randbytes(8_000_000)
+
+    actual = mark_behind(content, 0)
+
+    assert actual is None
