@@ -13,7 +13,7 @@ from gateway.mime.filenames import names_of
 from gateway.mime.params import Structured, parse
 from gateway.mime.words import to_text
 from gateway.model.finding import FindingKind
-from gateway.model.message import HeaderField
+from gateway.model.message import MESSAGE_TYPES, HeaderField
 
 ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 """RFC 2045 section 6.1."""
@@ -24,7 +24,10 @@ _MOST_REPEATS = 2
 _WORD = r"[!#$%&'*+\-.^_`{|}~0-9a-z]+"
 _MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}")
 # QUIRK: seen in honest mail, and bytes stay bytes for every reader.
-_SPELLED = {"8-bit": "8bit", "7-bit": "7bit", "": "7bit"}
+_SPELLED = {"8-bit": "8bit", "7-bit": "7bit", "8bits": "8bit", "7bits": "7bit", "": "7bit"}
+_AS_THEY_ARE = frozenset({"7bit", "8bit", "binary"})
+"""Encodings that change no byte (RFC 2045 section 6.2)."""
+_COMMENT = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Content:
     @property
     def holds_message(self) -> bool:
         """Tell whether the body is a message of its own (RFC 2046 section 5.2.1, RFC 6532 section 3.7)."""
-        return self.media_type in {"message/rfc822", "message/global", "message/news"}
+        return self.media_type in MESSAGE_TYPES
 
 
 def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Content:
@@ -65,7 +68,7 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
     oddities = [odd for one in (*types, *dispositions) for odd in one.oddities]
     oddities += _repeated("content-type", types)
     oddities += _repeated("content-disposition", dispositions)
-    oddities += _repeated("content-transfer-encoding", encodings)
+    oddities += _repeated("content-transfer-encoding", ["7bit" if one in _AS_THEY_ARE else one for one in encodings])
     oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in values[b"mime-version"]])
     oddities += _type_oddities(declared, media_type)
     if encoding not in ENCODINGS:
@@ -75,7 +78,7 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
         location = next((to_text(value) for value in values[b"content-location"]), "")
     return Content(
         media_type=media_type,
-        declared=declared,
+        declared=declared if declared == media_type else "",
         params=tuple((one.name, one.value) for one in first.params) if first else (),
         disposition=disposition,
         encoding=encoding,
@@ -96,8 +99,13 @@ def _values(data: Buffer, fields: Sequence[HeaderField]) -> dict[bytes, list[byt
 
 
 def _encoding(value: bytes) -> str:
+    """Read the token; comments, quotes and semicolons beside one that changes no byte are no matter."""
     token = to_text(value).lower()
-    return _SPELLED.get(token, token)
+    if token in ENCODINGS:
+        return token
+    plain = _COMMENT.sub("", token).partition(";")[0].strip(" \t\"'")
+    plain = _SPELLED.get(plain, plain)
+    return plain if plain in _AS_THEY_ARE else _SPELLED.get(token, token)
 
 
 def _repeated(name: str, readings: Sequence[Structured | str | bytes]) -> list[Oddity]:

@@ -24,14 +24,16 @@ _GARBAGE = bytes(set(range(256)) - set(_ALPHABET) - set(b"="))
 _QP_DAMAGE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
 _QP_BARE_CR = re.compile(rb"=\r(?!\n)")
 _QP_PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _LONGEST_TAIL = 1_000
 """Of signs and blanks that wait for the next piece; honest ones are a sign and a digit."""
 
 
 def decoded(data: Buffer, part: Part, damage: list[Finding], chunk: int = CHUNK) -> Iterator[bytes]:
     """Yield the decoded body of a part; when exhausted, `damage` holds what was wrong with it."""
-    pieces = (data[at : min(at + chunk, part.body.end)] for at in range(part.body.start, part.body.end, chunk))
     note = _Damage(damage, part)
+    end = _end_of_text(data, part, note) if part.encoding == "base64" and note.is_prose else part.body.end
+    pieces = (data[at : min(at + chunk, end)] for at in range(part.body.start, end, chunk))
     match part.encoding:
         case "base64":
             return _base64(pieces, note)
@@ -48,6 +50,11 @@ class _Damage:
         self._findings = findings
         self._part = part
 
+    @property
+    def is_prose(self) -> bool:
+        """The part is a text that is only shown: whatever a decoder makes of it is no file and no markup."""
+        return self._part.media_type == "text/plain" and not self._part.names
+
     def small(self, detail: str) -> None:
         self._note(FindingKind.ENCODING_DAMAGED, detail)
 
@@ -63,6 +70,16 @@ class _Damage:
         finding = Finding(kind, self._part.where, detail)
         if finding not in self._findings:
             self._findings.append(finding)
+
+
+def _end_of_text(data: Buffer, part: Part, note: _Damage) -> int:
+    """Return where plain text begins that a mailing list put behind an encoded text."""
+    foreign = _FOREIGN.search(data, part.body.start, part.body.end)
+    line = data.rfind(b"\n", part.body.start, foreign.start()) + 1 if foreign else 0
+    if line <= part.body.start:
+        return part.body.end
+    note.small("plain text behind it")
+    return line
 
 
 def _base64(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
@@ -109,7 +126,9 @@ class _Padding:
             self.signs = 1
         self.signs += after.count(b"=")
         after = after.replace(b"=", b"")
-        if after:
+        if after and self._note.is_prose:
+            self._note.small("text after the padding")
+        elif after:
             self._note.ambiguous("data after the padding")
         return before, after
 

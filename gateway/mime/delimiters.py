@@ -14,7 +14,7 @@ _LIKE_DELIMITERS = 1_000
 
 # Wider than the RFC's list: programs write {, @ or & here, and every reader takes them as they are.
 _BOUNDARY = re.compile(r"(?! )[ !#-\[\]-~]*(?<! )")
-_AFTER = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
+_AFTER = re.compile(rb"(--)?([ \t]*)(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,13 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
     mark = b"\n--" + boundary
     starts: list[int] = []
     ends: list[int] = []
-    alike = 0
+    alike = padded = 0
     closed: Span | None = None
     # The line end before the first delimiter may be that of the header's blank line.
     at = data.find(mark, max(body.start - 1, 0), body.end)
     while at >= 0 and alike < _LIKE_DELIMITERS and closed is None and len(starts) <= most:
         after = _AFTER.match(data, at + len(mark), body.end)
+        padded += bool(after and after[2])
         if after is None:
             alike += 1
         elif after[1]:
@@ -55,6 +56,10 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
             ends.append(after.end())
         at = data.find(mark, after.end() - 1 if after else at + len(mark), body.end)
     odd = _oddities(alike, seen=bool(starts), closed=closed is not None, more=at >= 0)
+    if padded:  # RFC 2046 section 5.1.1: transport padding, which readers must take
+        odd.append((FindingKind.READERS_AGREE, f"white space behind {padded} boundaries"))
+    if data.find(b"\r--" + boundary, body.start, body.end) >= 0:
+        odd.append((FindingKind.BOUNDARY_BAD, "behind a bare CR, which ends a line for some readers"))
     return _between(body, starts, ends, closed, odd)
 
 
@@ -77,7 +82,7 @@ def _between(body: Span, starts: list[int], ends: list[int], closed: Span | None
 def _oddities(alike: int, *, seen: bool, closed: bool, more: bool) -> list[Oddity]:
     odd: list[Oddity] = []
     if alike:
-        odd.append((FindingKind.BOUNDARY_REUSED, f"{alike} lines only begin with the boundary"))
+        odd.append((FindingKind.BOUNDARY_PREFIXED, f"{alike} lines only begin with the boundary"))
     if closed and more:
         odd.append((FindingKind.BOUNDARY_REUSED, "after the closing boundary"))
     if not seen:

@@ -17,6 +17,8 @@ from gateway.model.span import Span
 STRUCTURAL = frozenset({b"content-type", b"content-transfer-encoding", b"content-disposition", b"mime-version"})
 """Fields that decide how the bytes after the header are read."""
 
+_DECISIVE = STRUCTURAL - {b"mime-version"}
+
 Oddity = tuple[FindingKind, str]
 """A finding whose place the caller knows, with its detail."""
 
@@ -27,6 +29,13 @@ _MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+# A continuation line that is a structural field for readers that do not unfold; not a list of field names (DKIM).
+_FOLDED_FIELD = re.compile(
+    rb"\n[ \t]+Content-(?:Type[ \t]*:[ \t]*[\w.-]+/|Transfer-Encoding[ \t]*:[ \t]*(?:base64|quoted-p))", re.IGNORECASE
+)
+# In a value that is no UTF-8, a backslash behind an 8-bit byte is half a character to some readers (Shift JIS, GBK).
+_HALF_CHARACTER = re.compile(rb"[\x80-\xff]\\[\"\\]")
+_ISO_2022 = re.compile(rb"\x1b(?:\$[@BA]|\([BJI]|\$\([CDG])")
 _NAME_VALUE = re.compile(rb"\b(?:file)?name(?:\*[0-9]*\*?)?[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.IGNORECASE)
 
 
@@ -57,6 +66,8 @@ def read_header(data: Buffer, span: Span, limits: Limits, most_fields: int) -> H
         oddities.append((FindingKind.NUL_IN_HEADER, ""))
     if block.count(b"\r") != block.count(b"\r\n"):
         oddities.append((FindingKind.JUNK_HEADER_LINE, "a bare CR, which ends a line for some readers"))
+    if _FOLDED_FIELD.search(block):
+        oddities.append((FindingKind.JUNK_HEADER_LINE, "a folded line that looks like a structural field"))
     oddities += _blank_folds(block, start, fields)
     oddities += _odd_bytes(data, fields, is_ascii=block.isascii())
     return Header(Span(span.start, end), fields, tuple(oddities))
@@ -105,7 +116,7 @@ def _fields(data: Buffer, start: int, stop: int, most: int, oddities: list[Oddit
             oddities.append((FindingKind.TOO_MANY_FIELDS, f"more than {most}"))
             break
         name = name.lower()
-        if line[2] and name in STRUCTURAL:
+        if line[2] and name in _DECISIVE:
             junk += 1  # some readers take "Content-Type :" for this field, others for none
         value_start, value_end = line.span(3)
         if value_end > value_start and data[value_end - 1] == 13:
@@ -130,7 +141,7 @@ def _odd_bytes(data: Buffer, fields: tuple[HeaderField, ...], *, is_ascii: bool)
     for field in fields:
         if field.name in STRUCTURAL:
             value = unfold(data[field.value.start : field.value.end])
-            if _CONTROL.search(value) or not (is_ascii or _is_raw_name(value)):
+            if (_CONTROL.search(value) or not (is_ascii or value.isascii())) and not _is_raw_name(value):
                 structure.append(field.name)
             else:
                 harmless = harmless or not (is_ascii or value.isascii())
@@ -143,11 +154,12 @@ def _odd_bytes(data: Buffer, fields: tuple[HeaderField, ...], *, is_ascii: bool)
 
 
 def _is_raw_name(value: bytes) -> bool:
-    """Tell whether the 8-bit bytes are a file name in UTF-8, which readers take as it is."""
-    if not _NAME_VALUE.sub(b"", value).isascii():
+    """Tell whether the odd bytes are a file name in some charset; its ASCII is the same to every reader."""
+    rest = _NAME_VALUE.sub(b"", value)
+    if not rest.isascii() or _CONTROL.search(_ISO_2022.sub(b"", value)):
         return False
     try:
         value.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        return _HALF_CHARACTER.search(value) is None
     return True

@@ -143,7 +143,8 @@ def _piece(found: re.Match[str]) -> _Piece:
         return _Piece(name, bare, broken=" " in bare or "\t" in bare)
     # QUIRK: unquoted names with blanks are common and shown whole; a first word with a dot is a name to others.
     first = bare.split(None, 1)[0] if bare else ""
-    return _Piece(name, bare, (first,) if first != bare and "." in first else ())
+    others = (first,) if first != bare and "." in first else ()
+    return _Piece(name, bare, (*others, _ESCAPED.sub(r"\1", bare)) if "\\" in bare else others)
 
 
 def _quoted(name: str, quoted: str, tail: str) -> _Piece:

@@ -19,12 +19,13 @@ from gateway.mime.delimiters import Delimiters, bad_boundary, find_delimiters
 from gateway.mime.fields import Oddity, read_header
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
-from gateway.model.message import Message, Part
+from gateway.model.message import Message, Part, place_of
 from gateway.model.span import Span
 
 _MOST_FIELDS = 10
 """Times `limits.fields`, in all header blocks together: each field costs far more memory than its bytes."""
 _ORDINARY_PREAMBLE = 1024
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _NOT_BLANK = re.compile(rb"[^\s]")
 
 
@@ -51,7 +52,7 @@ class _Walk:
         self.fields_left -= len(header.fields)
         content = describe(self.data, header.fields, default)
         body = Span(header.head.end, whole.end)
-        where = ".".join(map(str, path)) or "1"
+        where = place_of(path, is_composite=content.is_composite)
         self._note(where, header.oddities)
         self._note(where, content.oddities)
         children: tuple[Part, ...] = ()
@@ -83,7 +84,7 @@ class _Walk:
         if len(path) >= self.limits.depth:
             self._note(where, [(FindingKind.TOO_DEEP, f"more than {self.limits.depth} levels")])
         elif content.holds_message:
-            if not encoded and self._may_add(where):
+            if (not encoded or _FIELD.match(self.data, body.start, body.end)) and self._may_add(where):
                 return (self.part((*path, 1), body, "text/plain", outer),), ()
         elif content.boundary is None:
             self._note(where, [(FindingKind.BOUNDARY_MISSING, "")])
@@ -98,8 +99,10 @@ class _Walk:
         self._note(where, bad_boundary(content.boundary or ""))
         if not boundary:
             return (), ()
-        if any(one.startswith(boundary) or boundary.startswith(one) for one in outer):
+        if boundary in outer:
             self._note(where, [(FindingKind.BOUNDARY_REUSED, "of a multipart around it")])
+        elif any(one.startswith(boundary) or boundary.startswith(one) for one in outer):
+            self._note(where, [(FindingKind.BOUNDARY_PREFIXED, "by a multipart around it, or the other way round")])
         found = find_delimiters(self.data, body, boundary, self.parts_left + 1)
         self._note(where, found.oddities)
         default = "message/rfc822" if content.media_type == "multipart/digest" else "text/plain"

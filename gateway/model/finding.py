@@ -53,11 +53,13 @@ class FindingKind(StrEnum):
     BOUNDARY_NEVER_SEEN = "boundary_never_seen"
     BOUNDARY_UNCLOSED = "boundary_unclosed"
     BOUNDARY_REUSED = "boundary_reused"
+    BOUNDARY_PREFIXED = "boundary_prefixed"
     TEXT_OUTSIDE_PARTS = "text_outside_parts"
     ENCODING_UNKNOWN = "encoding_unknown"
     ENCODING_ON_COMPOSITE = "encoding_on_composite"
     ENCODING_DAMAGED = "encoding_damaged"
     ENCODING_AMBIGUOUS = "encoding_ambiguous"
+    READERS_AGREE = "readers_agree"
     PARTIAL_MESSAGE = "partial_message"
     EXTERNAL_BODY = "external_body"
     # bounds
@@ -127,12 +129,14 @@ _TABLE: dict[FindingKind, tuple[Gravity, str]] = {
     _K.BOUNDARY_BAD: (_A, "The boundary is empty, overlong or holds characters that it may not hold."),
     _K.BOUNDARY_NEVER_SEEN: (_A, "The boundary of a multipart never occurs in it."),
     _K.BOUNDARY_UNCLOSED: (_H, "A multipart has no closing boundary; its last part runs to the end."),
-    _K.BOUNDARY_REUSED: (_A, "Two nested multiparts use the same boundary, or one is the beginning of the other."),
+    _K.BOUNDARY_REUSED: (_A, "A boundary is used twice: in a nested multipart, or after its end."),
+    _K.BOUNDARY_PREFIXED: (_A, "Lines go on behind what looks like a boundary; careless readers see other parts."),
     _K.TEXT_OUTSIDE_PARTS: (_H, "Text stands before the first or after the last part of a multipart."),
     _K.ENCODING_UNKNOWN: (_A, "The transfer encoding is not one of the five that RFC 2045 defines."),
     _K.ENCODING_ON_COMPOSITE: (_A, "A multipart or message claims base64 or quoted-printable, which it may not."),
     _K.ENCODING_DAMAGED: (_H, "The transfer encoding has small damage that all decoders read the same way."),
     _K.ENCODING_AMBIGUOUS: (_A, "Strict and lenient decoders read different bytes from the transfer encoding."),
+    _K.READERS_AGREE: (_H, "The structure is odd, but every reading of it yields the same files."),
     _K.PARTIAL_MESSAGE: (_U, "A piece of a split message; the whole can never be judged."),
     _K.EXTERNAL_BODY: (_U, "The body lies on another server and cannot be judged."),
     _K.TOO_MANY_PARTS: (_T, "The message has more parts than the limit."),

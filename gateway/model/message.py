@@ -5,6 +5,14 @@ from dataclasses import dataclass
 
 from gateway.model.span import Span
 
+MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
+"""Types whose body is a message of its own (RFC 2046 section 5.2.1, RFC 6532 section 3.7)."""
+
+
+def place_of(path: tuple[int, ...], *, is_composite: bool) -> str:
+    """Write a path as findings and logs do; a root that holds parts is "0", and its first part "1"."""
+    return ".".join(map(str, path)) or ("0" if is_composite else "1")
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderField:
@@ -46,13 +54,25 @@ class Part:
 
     @property
     def where(self) -> str:
-        """The path as findings and logs write it; the root is "1"."""
-        return ".".join(map(str, self.path)) or "1"
+        """The path as findings and logs write it: "1" for a root that is a leaf, "0" for one that holds parts."""
+        return place_of(self.path, is_composite=self.is_composite)
 
     @property
     def is_multipart(self) -> bool:
         """Tell whether the declared type is multipart/*."""
         return self.media_type.startswith("multipart/")
+
+    @property
+    def is_composite(self) -> bool:
+        """Tell whether other parts lie in it, or should (RFC 2046 section 5)."""
+        return self.is_multipart or self.media_type in MESSAGE_TYPES
+
+    @property
+    def holds_encoded_message(self) -> bool:
+        """Tell whether the body is a message only once it is decoded, which RFC 2046 section 5.2.1 forbids."""
+        return (
+            self.media_type in MESSAGE_TYPES and not self.children and self.encoding in {"base64", "quoted-printable"}
+        )
 
     def walk(self) -> Iterator["Part"]:
         """Yield this part and all below it, in the order of their bytes."""

@@ -127,7 +127,7 @@ def test_prose_about_uuencode_is_prose() -> None:
         (b"Just words.\r\n", []),
         (PROGRAM, ["application/x-dosexec"]),
         (builders.uuencoded(PROGRAM, "a.exe"), ["application/x-dosexec"]),
-        (b"--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n", ["message/rfc822"]),
+        (b"--x\r\n" + builders.part(PROGRAM, "image/png"), ["message/rfc822", "application/x-dosexec"]),
     ],
     ids=["usual note", "prose", "program", "uuencoded", "hidden part"],
 )
@@ -138,14 +138,16 @@ def test_text_outside_parts_is_judged_by_its_content(gap: bytes, behind: object,
     head, _, body = whole.partition(b"\r\n\r\n")
     raw = builders.mail(head + b"\r\n\r\n" + (body + gap if behind else gap + b"\r\n" + body))
 
-    assert [one.detected for one in examined(raw).artifacts if one.role is not Role.BODY] == expected
+    detected = dict.fromkeys(one.detected for one in examined(raw).artifacts if one.role is not Role.BODY)
+
+    assert list(detected) == expected
 
 
 def test_multipart_without_boundary_is_judged_as_a_file() -> None:
     """What no reader can split is judged as a whole."""
     raw = builders.message(headers=[("Content-Type", "multipart/mixed")], body=PROGRAM)
 
-    assert files(raw) == [("1", "attachment", "application/x-dosexec")]
+    assert files(raw) == [("0", "attachment", "application/x-dosexec")]
 
 
 def test_encrypted_mail_is_locked() -> None:

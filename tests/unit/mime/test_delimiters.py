@@ -43,9 +43,11 @@ def test_parts_lie_between_delimiter_lines(body: bytes, expected: list[bytes]) -
         (b"\r\n--b\r\n\r\n", [FindingKind.BOUNDARY_UNCLOSED]),
         (b"\r\ntext", [FindingKind.BOUNDARY_NEVER_SEEN]),
         (b"\r\n--b--\r\n", [FindingKind.BOUNDARY_NEVER_SEEN]),
-        (b"\r\n--b\r\n\r\n--bx\r\n--b--", [FindingKind.BOUNDARY_REUSED]),
-        (b"\r\n--b\r\n\r\n--b--x\r\n--b--", [FindingKind.BOUNDARY_REUSED]),
+        (b"\r\n--b\r\n\r\n--bx\r\n--b--", [FindingKind.BOUNDARY_PREFIXED]),
+        (b"\r\n--b\r\n\r\n--b--x\r\n--b--", [FindingKind.BOUNDARY_PREFIXED]),
         (b"\r\n--b\r\n\r\n--b--\r\n--b\r\nmore", [FindingKind.BOUNDARY_REUSED]),
+        (b"\r\n--b \t\r\n\r\n--b--", [FindingKind.READERS_AGREE]),
+        (b"\r\n--b\r\n\r\nx\r--b\r\r\r\n--b--", [FindingKind.BOUNDARY_BAD]),
     ],
 )
 def test_what_readers_differ_on_is_named(body: bytes, expected: list[FindingKind]) -> None:
