@@ -55,7 +55,7 @@ _RANK = {reason: rank for rank, reason in enumerate(SPECIFIC_FIRST)}
 # Families that have a meaning here beyond allow and deny.
 MACRO_FAMILY = "office_macro"
 ENCRYPTED_FAMILY = "encrypted"
-_JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images"})
+_JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images", "mail"})
 _ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
 _WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail")
 """Opaque-signed content, and the entity in it."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from gateway.unpack.archives import open_7z, open_ar, open_cabinet, open_cpio, open_lha, open_rpm
 from gateway.unpack.images import open_iso
+from gateway.unpack.msg import open_msg
 from gateway.unpack.opener import Opener
+from gateway.unpack.pdfs import open_pdf
 from gateway.unpack.rars import open_rar
 from gateway.unpack.streams import (
     open_bzip2,
@@ -17,6 +19,7 @@ from gateway.unpack.streams import (
     open_zstd,
 )
 from gateway.unpack.tars import open_tar
+from gateway.unpack.tnef import open_tnef
 from gateway.unpack.zips import check_package, open_zip
 
 OPENERS: Mapping[str, Opener] = {
@@ -39,6 +42,9 @@ OPENERS: Mapping[str, Opener] = {
     "application/x-cpio": open_cpio,
     "application/x-rpm": open_rpm,
     "application/x-iso9660-image": open_iso,
+    "application/pdf": open_pdf,
+    "application/vnd.ms-tnef": open_tnef,
+    "application/vnd.ms-outlook": open_msg,
 }
 
 _PACKAGES = (
@@ -70,9 +76,7 @@ SEALED = frozenset(
         "application/x-vmdk",
         "application/x-virtualbox-vdi",
         "application/x-ms-wim",
-        "application/vnd.ms-tnef",
         "application/x-ole-storage",
-        "application/vnd.ms-outlook",
         "application/msonenote",
         "application/pkcs7-mime",
     )
