@@ -93,7 +93,7 @@ class Walk:
         for note in (*found.notes, *stream.problems):
             self.note(place.where, note)
         if stream.spent is not None:
-            raise stream.spent
+            raise Spent(stream.spent.kind, stream.spent.detail)
         if not found.encrypted and self._open(found.media_type, view, place):
             self.artifacts[index] = replace(self.artifacts[index], is_container=True)
         return view
@@ -183,7 +183,7 @@ class _Stream:
                     self._allowance.spend(len(chunk))
                 yield chunk
         except Spent as spent:
-            self.spent = spent
+            self.spent = spent.with_traceback(None)  # whose frames would keep views of large files alive
         except Exception as error:  # noqa: BLE001 - broken content raises whatever it likes
             self.problems = (_unreadable(error),)
 

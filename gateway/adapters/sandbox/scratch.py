@@ -19,7 +19,6 @@ class Scratch:
     def __init__(self, spool: FileSpool) -> None:
         self.spool = spool
         self.full = False
-        self._map: mmap.mmap | None = None
 
     def add(self, chunks: Iterable[bytes | bytearray | memoryview]) -> tuple[Span, str]:
         """Append a file; return where it lies and its SHA-256 in hexadecimal."""
@@ -35,14 +34,13 @@ class Scratch:
         return Span(start, self.spool.size), digest.hexdigest()
 
     def view(self, span: Span) -> memoryview:
-        """Return the bytes of `span`; a large scratch is mapped, not read."""
-        if self.spool.size <= MEMORY:
+        """Return the bytes of `span`; a large file is mapped, for as long as it is viewed, and not read."""
+        if len(span) <= MEMORY:
             return memoryview(b"".join(self.spool.chunks(span)))
-        if self._map is None or span.end > len(self._map):
-            self._map = mmap.mmap(self.spool.fileno(), self.spool.size, prot=mmap.PROT_READ)
-        return memoryview(self._map)[span.start : span.end]
+        start = span.start - span.start % mmap.ALLOCATIONGRANULARITY
+        mapped = mmap.mmap(self.spool.fileno(), span.end - start, prot=mmap.PROT_READ, offset=start)
+        return memoryview(mapped)[span.start - start :]
 
     def close(self) -> None:
-        """Give bytes and map up; a map that is still viewed goes with its last view."""
-        self._map = None
+        """Give the bytes up."""
         self.spool.close()
