@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.policy.names import SHOWN_LENGTH, claimed, readings, shown
+from gateway.policy.names import CLASS_ID, SHOWN_LENGTH, claimed, readings, shown
 
 CLAIMS = {
     "photo.jpg": "jpg",
@@ -30,6 +30,19 @@ CLAIMS = {
     "Offer no. 12": "",
     "Meeting 21.11.2026": "",
     "Dr. Who and the rest of them": "",
+    "Photo St.Gallen": "",
+    "Photo.Jpeg": "jpeg",
+    "photo.jpg.{3050F4D8-98B5-11CF-BB82-00AA00BDCE0B}": CLASS_ID,
+    "photo.jpg" + "\u200b" * 400: "jpg",
+    "photo.jp\u00adg": "jpg",
+    "photo.j\ufe0fpg": "jpg",
+    "resim.t\u0131f": "tif",
+    "RES\u0130M.T\u0130F": "tif",
+    "\u05d9\u05e9\u05e8\u05d0\u05dc 2024\u200f.pdf": "pdf",
+    "\u062a\u0642\u0631\u064a\u0631 \u0661\u0660.pdf": "pdf",
+    "\u4f1a\u8b70\u3002\u8cc7\u6599.pdf": "pdf",
+    "e\u0301te\u0301.pdf": "pdf",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467.jpg": "jpg",
     "x." + "y" * 30: "",
     "archive.7z": "7z",
     "x.searchconnector-ms": "searchconnector-ms",
@@ -51,6 +64,26 @@ READINGS = {
     "invoice.exe\0.pdf": {"exe", "pdf"},
     "invoice.js\r\n.pdf": {"js", "pdf"},
     "invoice. exe": {"exe"},
+    "photo\u202egpj.exe": {"exe", "jpg"},
+    "ann\u202eexe.jpg": {"exe", "jpg"},
+    "photo.e\u0335xe": {"exe", "e\u0335xe"},
+    "photo.\u0435\u0445\u0435": {"exe", "\u0435\u0445\u0435"},
+    "photo\u3002exe": {"exe"},
+    "photo\u0701exe": {"exe"},
+    "photo%2eexe": {"exe"},
+    "photo%252eexe": {"exe"},
+    "..%5csetup.exe%00.jpg": {"exe", "jpg"},
+    "setup.exe;.jpg": {"exe", "jpg"},
+    "setup.exe:photo.jpg": {"exe", "jpg"},
+    "note.txt:setup.exe": {"exe", "txt"},
+    "setup.exe/.": {"exe"},
+    "setup.ex?e": {"exe", "ex?e"},
+    "x" * 251 + ".exe.jpg": {"exe", "jpg"},
+    "x" * 252 + ".js.jpg": {"js", "jpg"},
+    "Re: figures.pdf": {"pdf"},
+    "example.com: offer.pdf": {"pdf"},
+    "50% off.pdf": {"pdf"},
+    "\u043c\u0430\u0433\u0430\u0437\u0438\u043d.\u0440\u0443": {"\u0440\u0443"},
     "example.com.pdf": {"pdf"},
     "Node.js.pdf": {"pdf"},
     "my.application.pdf": {"pdf"},
@@ -99,3 +132,31 @@ def test_claim_is_one_of_the_readings(name: str) -> None:
     claim = claimed(name)
 
     assert not claim or claim in readings(name)
+
+
+UNSEEN = "\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2069\ufeff\u00ad\u034f\ufe0f\U000e0101\x01\x7f\u3164"
+
+
+@given(st.sampled_from(("setup.exe", "invoice.js", "a.b.scr", "x.settingcontent-ms")), st.data())
+def test_unseen_characters_hide_no_extension(name: str, data: st.DataObject) -> None:
+    """Wherever they stand and however many they are."""
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(name)))
+        name = name[:at] + data.draw(st.sampled_from(UNSEEN)) * data.draw(st.sampled_from((1, 2, 400))) + name[at:]
+
+    actual = readings(name)
+
+    assert {"exe", "js", "scr", "settingcontent-ms"} & actual
+
+
+@given(st.text(st.characters(), max_size=40), st.sampled_from(("", " ", ".", "\u00a0", "/", '"', "...", " . ")))
+def test_what_stands_at_the_end_of_a_name_changes_no_claim(name: str, tail: str) -> None:
+    """Windows drops dots and blanks, and nobody means slashes and quotes."""
+    if claimed(name):
+        assert claimed(name) == claimed(name + tail)
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_a_double_extension_of_a_program_is_always_seen(name: str) -> None:
+    """Whatever stands before it."""
+    assert "exe" in readings(name + "x.exe")
