@@ -1,10 +1,11 @@
-"""Cryptographic messages (RFC 5652) by their content type: signed beside the text, signed around it, encrypted."""
+"""Cryptographic messages (RFC 5652) by their content type: signed beside or around the text, compressed, encrypted."""
 
 from gateway.filetype.identified import Identified, Note
 from gateway.model.finding import FindingKind
 
 _PKCS7 = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 _AUTH_ENVELOPED = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17"
+_COMPRESSED = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09"
 _SIGNATURE, _MIME = "application/pkcs7-signature", "application/pkcs7-mime"
 _HEAD = 4096
 _DATA = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
@@ -16,8 +17,8 @@ def cms_type(view: memoryview) -> Identified | None:
     at = _content(head, 0, 0x30)
     if at < 0:
         return None
-    if head.startswith(_AUTH_ENVELOPED, at):
-        return _locked()
+    if head.startswith((_AUTH_ENVELOPED, _COMPRESSED), at):
+        return Identified(_MIME) if head.startswith(_COMPRESSED, at) else _locked()
     if not head.startswith(_PKCS7, at) or at + len(_PKCS7) >= len(head):
         return None
     match head[at + len(_PKCS7)]:
