@@ -27,13 +27,14 @@ _BY_STREAM: tuple[tuple[str, str], ...] = (
     ("visiodocument", "application/vnd.visio"),
     ("quill", "application/vnd.ms-publisher"),
 )
-_MACRO_STORAGES = frozenset(("vba", "_vba_project", "_vba_project_cur", "macros"))
-_EMBEDDED = frozenset(("objectpool", "\x01ole10native", "package"))
+_MACRO_STORAGES = frozenset(("vba", "_vba_project", "_vba_project_cur", "macros", "projectwm"))
+EQUATION_EDITOR = b"\x02\xce\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
+"""The class of objects whose program Microsoft took away, because opening one could run anything."""
 
 
 def ole_type(view: memoryview) -> Identified:
     """Identify a file that begins as a compound file."""
-    entries = list(_entries(view))
+    entries = directory_entries(view)
     names = {name for name, _ in entries}
     if not entries:
         return Identified("application/x-ole-storage", (Note(FindingKind.CONTAINER_UNREADABLE, "no directory"),))
@@ -43,16 +44,18 @@ def ole_type(view: memoryview) -> Identified:
     notes = []
     if names & _MACRO_STORAGES:
         notes.append(Note(FindingKind.MACRO_CODE, "macro storage"))
-    if embedded := names & _EMBEDDED:
-        notes.append(Note(FindingKind.ACTIVE_CONTENT, f"embedded object: {min(embedded).strip(chr(1))}"))
     if entries[0][1] in _MSI_CLASSES:
         return Identified("application/x-msi", tuple(notes))
     found = next((media_type for name, media_type in _BY_STREAM if name in names), "application/x-ole-storage")
     return Identified(found, tuple(notes))
 
 
+def directory_entries(view: memoryview) -> list[tuple[str, bytes]]:
+    """Return name (lower case) and class of each directory entry, whether the tree leads to it or not."""
+    return list(_entries(view))
+
+
 def _entries(view: memoryview) -> Iterator[tuple[str, bytes]]:
-    """Yield name (lower case) and class of each directory entry."""
     if len(view) < 512:
         return
     shift = int.from_bytes(view[30:32], "little")

@@ -81,6 +81,12 @@ class Compound:
             sector = self._mini_table[sector]
         yield b"".join(pieces)
 
+    def spare(self) -> bytes:
+        """Return the sectors that belong to nothing, and what lies behind the sectors."""
+        whole = min(len(self._table), len(self._view) // self._size)
+        free = [self._run(number, 1) for number in range(whole - 1) if self._table[number] == _NONE]
+        return b"".join(free) + bytes(self._view[(len(self._table) + 1) * self._size :])
+
     def _name(self, at: int) -> str:
         length = int.from_bytes(self._directory[at + 64 : at + 66], "little")
         return self._directory[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace").lower()

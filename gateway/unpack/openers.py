@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from gateway.unpack.archives import open_7z, open_ar, open_cabinet, open_cpio, open_lha, open_rpm
+from gateway.unpack.cms import open_cms
 from gateway.unpack.images import open_iso
 from gateway.unpack.msg import open_msg
+from gateway.unpack.oles import open_ole
 from gateway.unpack.opener import Opener
 from gateway.unpack.pdfs import open_pdf
 from gateway.unpack.rars import open_rar
@@ -43,7 +45,14 @@ OPENERS: Mapping[str, Opener] = {
     "application/x-rpm": open_rpm,
     "application/x-iso9660-image": open_iso,
     "application/pdf": open_pdf,
+    "application/x-ole-storage": open_ole,
+    "application/msword": open_ole,
+    "application/vnd.ms-excel": open_ole,
+    "application/vnd.ms-powerpoint": open_ole,
+    "application/vnd.visio": open_ole,
+    "application/vnd.ms-publisher": open_ole,
     "application/vnd.ms-tnef": open_tnef,
+    "application/pkcs7-mime": open_cms,
     "application/vnd.ms-outlook": open_msg,
 }
 
@@ -76,9 +85,7 @@ SEALED = frozenset(
         "application/x-vmdk",
         "application/x-virtualbox-vdi",
         "application/x-ms-wim",
-        "application/x-ole-storage",
         "application/msonenote",
-        "application/pkcs7-mime",
     )
 )
 """Containers that are recognised and cannot be listed to their end."""

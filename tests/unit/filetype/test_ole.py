@@ -46,13 +46,6 @@ def test_macros_are_noticed() -> None:
         assert found == Identified("application/msword", (Note(FindingKind.MACRO_CODE, "macro storage"),))
 
 
-def test_embedded_object_is_active_content() -> None:
-    """A file packed into a document starts with a double click."""
-    found = ole_type(memoryview(made.ole("WordDocument", "ObjectPool")))
-
-    assert [note.kind for note in found.notes] == [FindingKind.ACTIVE_CONTENT]
-
-
 def test_encrypted_package_is_locked() -> None:
     """Office wraps an encrypted document into a compound file."""
     found = ole_type(memoryview(made.ole("EncryptionInfo", "EncryptedPackage")))
