@@ -13,15 +13,27 @@ from gateway.policy.names import claimed, readings
 NO_CLAIM = frozenset(
     {
         "",
+        "application/attachment",
         "application/binary",
         "application/download",
+        "application/file",
         "application/force-download",
+        "application/octet",
         "application/octet-stream",
+        "application/octetstream",
         "application/unknown",
+        "application/unknown-content-type",
+        "application/x-binary",
         "application/x-download",
+        "application/x-file",
+        "application/x-file-download",
         "application/x-force-download",
         "application/x-octet-stream",
+        "application/x-unknown",
+        "application/x-unknown-content-type",
         "binary/octet-stream",
+        "content/unknown",
+        "unknown/unknown",
     }
 )
 """Declared types that say "some file"; the name and the content must then agree alone."""
