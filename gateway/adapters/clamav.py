@@ -81,6 +81,11 @@ class ClamAV:
             self._cache.keep_only({engine for engine, _ in self._engines.values()})
         return [results[i] for i in range(len(files))]
 
+    def close(self) -> None:
+        """Hang up on every clamd."""
+        for daemon in self._daemons:
+            daemon.close()
+
     async def version(self) -> Sequence[ClamdState]:
         """Ask every address for its engine and signatures."""
         until = monotonic() + 5.0

@@ -99,6 +99,7 @@ class Parts:
     async def close(self) -> None:
         """Give everything back, in the order in which messages pass."""
         await self.examiner.close()
+        self.clamav.close()
         await self.hops.close()
 
     def readings(self) -> Readings:
@@ -149,4 +150,8 @@ def door_settings(settings: Settings) -> DoorSettings:
         recipients=limits.recipients,
         hops=limits.hops,
         postmaster=limits.postmaster,
+        normalises=limits.bare_line_ends == "normalise",
+        dsn=settings.relay.dsn,
+        proxies=settings.listen.proxies,
+        trusted=settings.listen.trusted,
     )

@@ -100,8 +100,11 @@ class _Examination:
     async def _scan(self, inspection: Inspection, raw: Spool) -> tuple[tuple[ScanResult, ...], str]:
         """Scan with the first clamd that answers; else return no results, and why there are none."""
         clamav = wiring.scanner(self._settings, self._folder)
-        states = await clamav.version()
-        if not any(state.engine for state in states):
-            return (), "; ".join(f"{state.address}: {state.error}" for state in states)
-        until = Deadline(time.monotonic() + self._settings.limits.deadline)
-        return await scan_all(inspection, raw, (clamav,), self._settings.clamav.raw_up_to, until), ""
+        try:
+            states = await clamav.version()
+            if not any(state.engine for state in states):
+                return (), "; ".join(f"{state.address}: {state.error}" for state in states)
+            until = Deadline(time.monotonic() + self._settings.limits.deadline)
+            return await scan_all(inspection, raw, (clamav,), self._settings.clamav.raw_up_to, until), ""
+        finally:
+            clamav.close()

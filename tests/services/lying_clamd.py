@@ -47,20 +47,22 @@ class LyingClamd:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                self._talk(client)
+                threading.Thread(target=self._talk, args=(client,), daemon=True).start()
 
     def _talk(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError):
             client.settimeout(5)
-            command = client.recv(64)
-            self.asked.append(command)
-            if command.startswith(b"zVERSION"):
-                client.sendall(self.version)
-            else:
-                if command == b"zFILDES\0":  # without the byte behind it
-                    client.recv(16)  # the byte that carries the descriptor; unread bytes would reset the connection
-                client.sendall(self.answer)
+            number = 0
+            while command := client.recv(64):
+                self.asked.append(command.removeprefix(b"zIDSESSION\0"))
+                number += b"zFILDES" in command
+                if command.startswith(b"zVERSION"):
+                    client.sendall(self.version)
+                    break
+                client.sendall(b"%d: %s" % (number, self.answer) if number and self.answer else self.answer)
                 if self._hangs:
                     self.kept.append(client)
                     return
+                if not number or not self.answer:
+                    break
         client.close()

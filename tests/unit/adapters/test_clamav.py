@@ -4,13 +4,16 @@ import asyncio
 import hashlib
 import socket
 import time
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.adapters.clamav import ClamAV
-from gateway.adapters.clamav_wire import Patience
+from gateway.adapters.clamav_session import Session
+from gateway.adapters.clamav_wire import Patience, read_verdict
 from gateway.adapters.spool import MEMORY, SpoolFolder
 from gateway.model.limits import Deadline
 from gateway.model.scan import Outcome, ScanResult
@@ -25,9 +28,21 @@ SOON = Patience(connect=0.5, idle=0.5)
 FOUND = b"stream: Test.Found FOUND\0"
 
 
-def scanner(tmp_path: Path, *addresses: str, **settings: float) -> ClamAV:
+_made: list[ClamAV] = []
+
+
+@pytest.fixture(autouse=True)
+async def _hang_up() -> AsyncIterator[None]:
+    """Close what a test has opened."""
+    yield
+    while _made:
+        _made.pop().close()
+
+
+def scanner(tmp_path: Path, *addresses: str, **settings: Any) -> ClamAV:
     """Give a scanner with little patience."""
-    return ClamAV(addresses, SpoolFolder(tmp_path / "spool"), patience=SOON, **settings)  # type: ignore[arg-type]
+    _made.append(ClamAV(addresses, SpoolFolder(tmp_path / "spool"), **{"patience": SOON, **settings}))
+    return _made[-1]
 
 
 async def scan(with_: ClamAV, tmp_path: Path, *contents: bytes, seconds: float = 20) -> list[ScanResult]:
@@ -163,9 +178,8 @@ async def test_unknown_is_not_cached(tmp_path: Path) -> None:
 
 async def test_deadline_ends_a_scan_that_hangs(tmp_path: Path) -> None:
     """The caller has its answer about when its time is over."""
-    folder = SpoolFolder(tmp_path / "spool")
     with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
-        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60))
+        clamav = scanner(tmp_path, silent.address, patience=Patience(idle=60))
         async with asyncio.timeout(10):
             (result,) = await scan(clamav, tmp_path, b"x", seconds=0.3)
 
@@ -176,9 +190,8 @@ async def test_deadline_ends_a_scan_that_hangs(tmp_path: Path) -> None:
 async def test_waiting_for_a_turn_ends_with_the_deadline(tmp_path: Path) -> None:
     """When all turns are taken by a wedged clamd, the next message is told so in time, and leaves nothing open."""
     before = open_descriptors()
-    folder = SpoolFolder(tmp_path / "spool")
     with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
-        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60), at_once=1)
+        clamav = scanner(tmp_path, silent.address, patience=Patience(idle=60), at_once=1)
         busy = asyncio.create_task(scan(clamav, tmp_path, b"x", seconds=2))
         await asyncio.sleep(0)
         (result,) = await scan(clamav, tmp_path, b"y", seconds=0.1)
@@ -190,9 +203,8 @@ async def test_waiting_for_a_turn_ends_with_the_deadline(tmp_path: Path) -> None
 
 async def test_cancelled_scan_leaves_nothing_open(tmp_path: Path) -> None:
     """A client that went away takes its questions along, and the turn is free again."""
-    folder = SpoolFolder(tmp_path / "spool")
     with LyingClamd(tmp_path / "s", b"", hangs=True) as silent:
-        clamav = ClamAV([silent.address], folder, patience=Patience(idle=60), at_once=1)
+        clamav = scanner(tmp_path, silent.address, patience=Patience(idle=60), at_once=1)
         before = open_descriptors()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
@@ -247,3 +259,47 @@ def test_no_address_is_a_mistake(tmp_path: Path) -> None:
     """A scanner that asks nobody would never have a verdict."""
     with pytest.raises(ValueError, match="no clamd address"):
         ClamAV([], SpoolFolder(tmp_path / "spool"))
+
+
+async def test_sessions_are_kept_and_outlive_a_restart(tmp_path: Path, clamd: Clamd) -> None:
+    """A message costs no connection; a clamd that was started again meanwhile is asked at once."""
+    clamav = scanner(tmp_path, clamd.unix)
+    first = await scan(clamav, tmp_path, b"1", EICAR)
+    opened = open_descriptors()
+    again = await scan(clamav, tmp_path, b"2", b"3")
+    kept = open_descriptors()
+    clamd.restart()
+    after = await scan(clamav, tmp_path, b"4", EICAR + b"5")
+
+    assert [outcomes(one) for one in (first, again, after)] == [[CLEAN, INFECTED], [CLEAN, CLEAN], [CLEAN, CLEAN]]
+    assert kept == opened
+
+
+@pytest.mark.parametrize("lie", [b"1: fd[9]: OK\0", b"fd[9]: OK\0", b"3: fd[9]: OK\0", b"2: fd[9]: OK\0 "], ids=repr)
+async def test_answer_to_another_question_is_unknown(tmp_path: Path, lie: bytes) -> None:
+    """The number tells which file a verdict is about; a session that is out of step is not used again."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.setblocking(False)
+        session = Session(ours, 1)
+        theirs.sendall(b"1: fd[9]: OK\0")
+        first = await session.ask(0, time.monotonic() + 5)
+        theirs.sendall(lie)
+        second = await session.ask(0, time.monotonic() + 5)
+        session.close()
+
+    assert read_verdict(first).outcome is CLEAN
+    assert read_verdict(second).outcome is UNKNOWN
+
+
+async def test_word_that_nobody_asked_for_ends_a_session() -> None:
+    """What comes between two questions must not be taken for an answer."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.setblocking(False)
+        session = Session(ours, 1)
+        theirs.sendall(b"1: fd[9]: OK\0")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the second turn of the loop has polled the socket
+
+    assert not session.is_open
