@@ -19,7 +19,7 @@ from gateway.model.record import MessageRecord
 from gateway.model.reply import Reply
 from gateway.model.verdict import Verdict
 
-_STYLES = {"allow": "green", "tag": "yellow", "defer": "yellow", "reject": "bold red"}
+_STYLES = {"allow": "green", "tag": "yellow", "rebuild": "yellow", "defer": "yellow", "reject": "bold red"}
 _UNSCANNED = "NO VIRUS SCAN: clamd does not answer ({}); live mail would get 451"
 _PASSED = Reply(250, "", ("(what the next hop answers)",))
 

@@ -11,8 +11,8 @@ from gateway.model.verdict import Verdict
 
 
 def make_plan(facts: Facts, verdict: Verdict, hostname: str) -> Plan:
-    """Return the edits for a message that is relayed; `hostname` is our own name in the trace field."""
+    """Return the edits for a message that is relayed, as it came or rebuilt; `hostname` is our own name."""
     top = received(facts, verdict, hostname)
-    if verdict.action is Action.TAG:
+    if verdict.action in {Action.TAG, Action.REBUILD}:
         top += tags(verdict)
     return Plan((Insert(0, top),))

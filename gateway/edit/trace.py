@@ -12,6 +12,7 @@ from ipaddress import ip_address
 
 from gateway.model.envelope import Envelope, Peer
 from gateway.model.facts import Facts
+from gateway.model.policy import Action
 from gateway.model.verdict import Judgement, Verdict
 from gateway.policy.names import shown
 
@@ -38,11 +39,11 @@ def received(facts: Facts, verdict: Verdict, hostname: str) -> bytes:
 
 
 def tags(verdict: Verdict) -> bytes:
-    """Return a field for each judgement that marks the message."""
-    deciding = verdict.deciding
-    fields = [_tag(one) for one in deciding[:MAX_TAGS]]
-    if len(deciding) > MAX_TAGS:
-        fields.append(_field([f"X-Postern-Tag: more={len(deciding) - MAX_TAGS}"]))
+    """Return a field for each judgement that marks the message, or because of which it was rebuilt."""
+    marks = [one for one in verdict.judgements if one.action >= Action.TAG]
+    fields = [_tag(one) for one in marks[:MAX_TAGS]]
+    if len(marks) > MAX_TAGS:
+        fields.append(_field([f"X-Postern-Tag: more={len(marks) - MAX_TAGS}"]))
     return b"".join(fields)
 
 

@@ -1,7 +1,7 @@
 """Parsed policy as data: families, rules, and the sets that workers swap in one assignment."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from gateway.model.limits import Limits
 
@@ -11,6 +11,7 @@ class Action(IntEnum):
 
     ALLOW = 0
     TAG = 10
+    REBUILD = 30
     DEFER = 50
     REJECT = 60
 
@@ -18,6 +19,16 @@ class Action(IntEnum):
     def word(self) -> str:
         """The word that policy files, logs and pages use."""
         return self.name.lower()
+
+
+class Ambiguous(StrEnum):
+    """What is done to a message that readers could see differently; it is never relayed as it came."""
+
+    REJECT = "reject"
+    QUARANTINE = "quarantine"
+    """Like reject, until there is a store to keep it in."""
+    REBUILD = "rebuild"
+    """A new message of the judged parts, where each of them passes on its own; else reject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ class Policy:
     """Names of families that pass when name, declared type and content agree."""
     otherwise: Action
     """For every file that no rule and no allowed family covers."""
-    ambiguous_mime: Action = Action.REJECT
+    ambiguous_mime: Ambiguous = Ambiguous.REJECT
     over_limit: Action = Action.REJECT
     when_down: Action = Action.DEFER
     """When no scanner gave a complete verdict."""

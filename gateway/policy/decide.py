@@ -16,25 +16,33 @@ ranks below REJECT: trying again does not help where a refusal is already certai
 
 What cannot be judged (unreadable, encrypted, disguised, macros, active content) gets `otherwise`, and at
 least a tag: `otherwise: allow` speaks of files that were seen through.
+
+An ambiguous message is never relayed as it came. Where the policy says so it is built anew from what was
+judged; the files of every reading are judged, so that each of them must pass for that.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gateway.model.artifact import Artifact, Role
 from gateway.model.facts import Facts
 from gateway.model.finding import Finding, FindingKind, Gravity
-from gateway.model.policy import Action, Family, Policy
+from gateway.model.policy import Action, Ambiguous, Family, Policy
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.verdict import Judgement, Verdict
 from gateway.policy.agree import Reading, read
 from gateway.policy.match import first_rule, malware_rule
 from gateway.policy.names import readings
+from gateway.policy.titles import titled
 
 WHOLE = "message"
 """Where a judgement about the message as a whole stands, as ScanResult writes it."""
 SPECIFIC_FIRST = (
     "malware",
     "executable",
+    "too_complex",
+    "malformed",
+    "ambiguous_mime",
     "disguised",
     "macros",
     "active_content",
@@ -42,9 +50,6 @@ SPECIFIC_FIRST = (
     "unreadable",
     "type_not_allowed",
     "too_big",
-    "too_complex",
-    "malformed",
-    "ambiguous_mime",
     "scanner_down",
     "deadline",
     "internal",
@@ -57,8 +62,9 @@ MACRO_FAMILY = "office_macro"
 ENCRYPTED_FAMILY = "encrypted"
 _JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images", "mail"})
 _ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
-_WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail")
-"""Opaque-signed content, and the entity in it."""
+CERTIFICATES = "signatures"
+_WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail", CERTIFICATES)
+"""Opaque-signed content, the entity in it, and mere certificates (RFC 8551 section 3.8)."""
 _PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
 _SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
 """Types of families of their own that a body may show: a pasted header block looks like a message."""
@@ -74,6 +80,10 @@ _GRAVITY = {
     Gravity.DISGUISE: ("disguised", "otherwise"),
 }
 """Reason and rule of a finding."""
+_PIECES = frozenset((Gravity.TOO_COMPLEX, Gravity.MALFORMED, Gravity.UNREADABLE, Gravity.ENGINE))
+"""Gravities that say that something is missing from what was seen."""
+_SEALED_ROLES = frozenset((Role.SIGNATURE, Role.WRAPPER))
+_SEALED_TYPES = frozenset(("application/pkcs7-signature", "application/pgp-signature", "application/pgp-encrypted"))
 _ENGINE = {
     FindingKind.SCANNER_SILENT: ("scanner_down", "when_down"),
     FindingKind.EXAMINER_TIMEOUT: ("deadline", "examiner"),
@@ -83,6 +93,8 @@ _ENGINE = {
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """Judge a message. The judgements come worst first, one for each place in the message."""
+    if policy.ambiguous_mime is Ambiguous.REBUILD and not _may_rebuild(facts):
+        policy = replace(policy, ambiguous_mime=Ambiguous.REJECT)
     worst: dict[str, Judgement] = {}
     for one in _judgements(facts, policy):
         known = worst.get(one.where)
@@ -91,9 +103,17 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
     judged = sorted(worst.values(), key=_order)
     return Verdict(
         action=judged[0].action if judged else Action.ALLOW,
-        judgements=tuple(judged),
+        judgements=titled(judged, facts.artifacts),
         policy=policy.name,
         policy_version=policy.version,
+    )
+
+
+def _may_rebuild(facts: Facts) -> bool:
+    """Tell whether a new message could hold all there is: everything was seen, nothing is signed or locked."""
+    return not (
+        any(one.kind.gravity in _PIECES for one in facts.findings)
+        or any(one.role in _SEALED_ROLES or one.encrypted or one.declared in _SEALED_TYPES for one in facts.artifacts)
     )
 
 
@@ -134,7 +154,7 @@ def _action(rule: str, policy: Policy) -> Action:
     """What the policy does by one of its rules that have no condition of their own."""
     match rule:
         case "ambiguous_mime":
-            return policy.ambiguous_mime
+            return Action.REBUILD if policy.ambiguous_mime is Ambiguous.REBUILD else Action.REJECT
         case "over_limit":
             return policy.over_limit
         case "when_down":
@@ -155,6 +175,8 @@ def _judge_scans(facts: Facts, policy: Policy, names: dict[str, str]) -> Iterato
         name = names.get(scan.where, "")
         if scan.outcome is Outcome.INFECTED:
             yield Judgement(scan.where, Action.REJECT, "malware", rule.id if rule else "malware", name, scan.signature)
+        elif scan.outcome is Outcome.OVER_LIMIT:
+            yield Judgement(scan.where, policy.over_limit, "too_complex", "over_limit", name, scan.signature)
         elif scan.outcome is not Outcome.CLEAN:
             yield _unscanned(scan.where, policy, name)
     for where in _missing(facts.artifacts, facts.scans):
@@ -201,8 +223,8 @@ def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str,
         family = families.get(_ROLE_FAMILY[artifact.role])
         return family is not None and reading.agrees(family)
     if artifact.role is Role.WRAPPER:
-        agreed = any(reading.agrees(families[name]) for name in _WRAPPER_FAMILIES if name in families)
-        return agreed and artifact.is_container and not artifact.encrypted
+        agreed = {name for name in _WRAPPER_FAMILIES if name in families and reading.agrees(families[name])}
+        return not artifact.encrypted and (CERTIFICATES in agreed or (bool(agreed) and artifact.is_container))
     if artifact.role not in (Role.BODY, Role.REPORT):
         return False
     if not artifact.size or artifact.detected in _SHOWN_AS_TEXT:

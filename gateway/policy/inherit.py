@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Family, Policy, ReplyStyle, Rule
+from gateway.model.policy import Action, Ambiguous, Family, Policy, ReplyStyle, Rule
 from gateway.policy.shape import DefaultFile, Layer, Shape, TenantFile
 
 DEFAULT = "default"
@@ -29,7 +29,7 @@ def resolve(
         rules=tuple(rules),
         allow=tuple(dict.fromkeys(top["allow"])),
         otherwise=_action(top["otherwise"]),
-        ambiguous_mime=_action(message.get("ambiguous_mime", "reject")),
+        ambiguous_mime=Ambiguous(message.get("ambiguous_mime", "reject")),
         over_limit=_action(message.get("over_limit", "reject")),
         when_down=_action(_overlay([layer.scanning for layer in layers]).get("when_down", "defer")),
         limits=replace(Limits(), **_overlay([layer.message.limits for layer in layers])),

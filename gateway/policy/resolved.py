@@ -21,7 +21,7 @@ def resolved(tenant: Tenant) -> dict[str, Plain]:
         "otherwise": policy.otherwise.word,
         "message": {
             "limits": _limits(policy),
-            "ambiguous_mime": policy.ambiguous_mime.word,
+            "ambiguous_mime": policy.ambiguous_mime.value,
             "over_limit": policy.over_limit.word,
         },
         "scanning": {"when_down": policy.when_down.word},

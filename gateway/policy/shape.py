@@ -105,7 +105,7 @@ class Message(Shape):
     """What holds for a message as a whole."""
 
     limits: Limits = Limits()
-    ambiguous_mime: Literal["tag", "defer", "reject"] = "reject"
+    ambiguous_mime: Literal["reject", "quarantine", "rebuild"] = "reject"
     over_limit: Literal["tag", "defer", "reject"] = "reject"
 
 

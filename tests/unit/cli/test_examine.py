@@ -36,7 +36,7 @@ def test_verdict_reply_and_every_file_are_shown(here: Place) -> None:
     for expected in (
         "note: line ends were made CR LF",
         "note: NO VIRUS SCAN: clamd does not answer (unix:/nonexistent/clamd.ctl: ",
-        "1 multipart/mixed",
+        "0 multipart/mixed",
         "2 image/png base64",
         r"f\u202egpj.pdf",
         "Judged by policy default",

@@ -7,7 +7,7 @@ from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.facts import Facts
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Family, Policy, ReplyStyle
+from gateway.model.policy import Action, Ambiguous, Family, Policy, ReplyStyle
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS
@@ -107,8 +107,8 @@ def policies(draw: st.DrawFn) -> Policy:
         families=FAMILIES,
         rules=draw(st.sampled_from([(), (MALWARE_RULE, PROGRAM_RULE)])),
         allow=tuple(allow),
-        otherwise=draw(st.sampled_from(Action)),
-        ambiguous_mime=draw(st.sampled_from([Action.TAG, Action.DEFER, Action.REJECT])),
+        otherwise=draw(st.sampled_from([Action.ALLOW, Action.TAG, Action.DEFER, Action.REJECT])),
+        ambiguous_mime=draw(st.sampled_from(Ambiguous)),
         over_limit=draw(st.sampled_from([Action.TAG, Action.DEFER, Action.REJECT])),
         when_down=draw(st.sampled_from([Action.TAG, Action.DEFER])),
         limits=Limits(size=draw(st.sampled_from([1000, 1 << 30]))),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.model.artifact import Artifact, Role
 from gateway.model.facts import Facts
 from gateway.model.finding import Finding, FindingKind, Gravity
-from gateway.model.policy import Action, Policy
+from gateway.model.policy import Action, Ambiguous, Policy
 from gateway.model.scan import Outcome
 from gateway.model.verdict import Verdict
 from gateway.policy.decide import SPECIFIC_FIRST, decide
@@ -164,13 +164,51 @@ def test_harmless_finding_changes_nothing() -> None:
 def test_policy_chooses_what_findings_lead_to() -> None:
     """Each word of the file has its effect."""
     by = policy(
-        otherwise=Action.TAG, ambiguous_mime=Action.DEFER, over_limit=Action.TAG, when_down=Action.TAG, allow=()
+        otherwise=Action.TAG,
+        ambiguous_mime=Ambiguous.REBUILD,
+        over_limit=Action.TAG,
+        when_down=Action.TAG,
+        allow=(),
     )
     kinds = (FindingKind.BAD_CONTENT_TYPE, FindingKind.TOO_DEEP, FindingKind.POLYGLOT, FindingKind.SCANNER_SILENT)
 
     actual = [outcome(Finding(kind, "2"), by=by)[0] for kind in kinds]
 
-    assert ["defer", "tag", "tag", "tag"] == actual
+    assert ["rebuild", "tag", "tag", "tag"] == actual
+
+
+AMBIGUOUS = Finding(FindingKind.CONFLICTING_FIELD, "2")
+MISSING = Finding(FindingKind.TOO_MANY_PARTS, "1")
+SIGNED = artifact("a.asc", "application/pgp-signature", "application/pgp-signature", role=Role.SIGNATURE, where="3")
+
+
+def test_quarantine_refuses_while_there_is_no_store() -> None:
+    """Nothing is kept yet, so nothing may be said to be."""
+    assert outcome(artifact(), AMBIGUOUS, by=policy(ambiguous_mime=Ambiguous.QUARANTINE))[0] == "reject"
+
+
+def test_ambiguous_message_of_good_parts_is_rebuilt() -> None:
+    """Where the policy says so, and only in place of a refusal."""
+    verdict = decide(facts(artifact(), AMBIGUOUS), policy(ambiguous_mime=Ambiguous.REBUILD))
+
+    assert (verdict.action, verdict.stops) == (Action.REBUILD, False)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        artifact("setup.exe", "application/x-dosexec", "application/x-dosexec", where="0~boundary:b/1"),
+        MISSING,
+        SIGNED,
+        Finding(FindingKind.NUL_IN_HEADER, "1"),
+    ],
+    ids=["forbidden in another reading", "not all was seen", "signed", "malformed"],
+)
+def test_nothing_is_rebuilt_that_must_not_leave(bad: Artifact | Finding) -> None:
+    """Each part of each reading must pass, and all of it must be there."""
+    by = policy(ambiguous_mime=Ambiguous.REBUILD, over_limit=Action.TAG)
+
+    assert decide(facts(artifact(), AMBIGUOUS, bad), by).action is Action.REJECT
 
 
 def test_what_nobody_saw_through_is_never_simply_allowed() -> None:
@@ -228,6 +266,26 @@ def test_one_doubtful_scanner_outweighs_a_clean_one() -> None:
     assert outcome(artifact(), scan(), scan(Outcome.UNKNOWN)) == expected
     assert outcome(artifact(), scan(where="message")) == expected
     assert outcome(artifact(), scan()) == ALLOWED
+
+
+def test_limit_of_the_scanner_is_no_accusation_and_no_reason_to_wait() -> None:
+    """A file that clamd will never scan whole is refused as too complex, under the limit's own name."""
+    limit = "Heuristics.Limits.Exceeded.MaxFileSize"
+    judged = worst(artifact(), scan(Outcome.OVER_LIMIT, signature=limit))
+
+    assert (judged.action, judged.reason, judged.rule, judged.found) == (
+        Action.REJECT,
+        "too_complex",
+        "over_limit",
+        limit,
+    )
+
+
+def test_reason_that_comes_first_is_the_one_that_led_to_the_others() -> None:
+    """What was not seen to its end cannot be called unreadable or of a type that is not allowed."""
+    order = [SPECIFIC_FIRST.index(one) for one in ("executable", "too_complex", "malformed", "ambiguous_mime")]
+
+    assert order == [1, 2, 3, 4]
 
 
 def test_certain_refusal_outweighs_waiting() -> None:

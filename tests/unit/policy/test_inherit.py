@@ -5,7 +5,7 @@ import sys
 from dataclasses import fields, replace
 
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Family, Policy, Rule, When
+from gateway.model.policy import Action, Ambiguous, Family, Policy, Rule, When
 from gateway.policy.inherit import fingerprint, resolve
 from gateway.policy.shape import DefaultFile, TenantFile
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS, SHIPPED, policy
@@ -41,7 +41,11 @@ def test_each_key_of_the_tenant_stands_over_the_default() -> None:
 
     assert (actual.allow, actual.otherwise) == ((), Action.TAG)
     assert actual.limits == replace(Limits(), size=5 << 20, parts=7)
-    assert (actual.over_limit, actual.ambiguous_mime, actual.when_down) == (Action.DEFER, Action.REJECT, Action.DEFER)
+    assert (actual.over_limit, actual.ambiguous_mime, actual.when_down) == (
+        Action.DEFER,
+        Ambiguous.REJECT,
+        Action.DEFER,
+    )
     assert (actual.replies.help_url, actual.replies.show_virus_name) == ("https://h.example", True)
 
 
@@ -62,7 +66,7 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
     others = [
         replace(one, allow=("pdf",)),
         replace(one, otherwise=Action.TAG),
-        replace(one, ambiguous_mime=Action.TAG),
+        replace(one, ambiguous_mime=Ambiguous.REBUILD),
         replace(one, over_limit=Action.TAG),
         replace(one, when_down=Action.TAG),
         replace(one, limits=Limits(size=1)),
