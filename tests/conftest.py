@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.services.clamd import clamd
 
 __all__ = ["clamd", "pytest_make_parametrize_id"]
+
+settings.register_profile("fuzz", max_examples=10_000, deadline=None)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -1,7 +1,7 @@
 """ClamAV as a Scanner: clamd at several addresses, asked from the event loop, fail closed.
 
 Promises one result for each file: CLEAN only for one whole clean verdict about exactly these bytes, INFECTED
-for one whole FOUND, which nothing overrides; everything else (error, size limit, silence, cut, junk, both at
+for one whole FOUND, which nothing overrides, OVER_LIMIT where a limit of clamd's was found; everything else (error, size limit, silence, cut, junk, both at
 once) is tried at the next address and is UNKNOWN with its reasons in the end. Never raises.
 
 A clamd scans what it was configured to: files above its MaxFileSize or MaxScanSize are "OK" to it unless

@@ -7,7 +7,7 @@ from gateway.model.scan import Outcome, ScanResult
 
 
 class VerdictCache:
-    """The latest CLEAN and INFECTED verdicts, bounded in number and age.
+    """The latest verdicts, bounded in number and age.
 
     Keyed by the engine's version string, so new signatures begin with an empty cache. The age bound is for
     signatures of the operator's own, which change without a new version.

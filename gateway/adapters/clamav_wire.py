@@ -27,6 +27,7 @@ _VERSION_SECONDS = 5.0
 """clamd answers VERSION at once unless it is wedged; that must not cost a message its time."""
 _BACKLOG_PAUSE = 0.02
 _VERDICT = re.compile(rb"(?:stream|fd\[[0-9]+\]): (?:OK|([!-~]{1,250}) FOUND)\0")
+_LIMIT = b"Heuristics.Limits.Exceeded"
 _VERSION = re.compile(rb"(ClamAV [ -~]{1,200})\0")
 _CHUNK_LENGTH = struct.Struct("!I")
 
@@ -52,15 +53,16 @@ class Said:
 def read_verdict(answer: bytes) -> Said:
     """Read a whole answer to FILDES or INSTREAM; whatever is not exactly one verdict is unknown.
 
-    Any name before FOUND is an infection, also those that clamd gives on request to files beyond its limits
-    (AlertExceedsMax).
+    Any name before FOUND is an infection, but for those that clamd gives on request to files beyond its limits
+    (AlertExceedsMax): they would accuse the sender falsely.
     """
     match = _VERDICT.fullmatch(answer)
     if match is None:
         return Said(Outcome.UNKNOWN, detail=f"not a verdict: {answer[:200]!a}")
     if match[1] is None:
         return Said(Outcome.CLEAN)
-    return Said(Outcome.INFECTED, signature=match[1].decode("ascii"))
+    is_limit = match[1].startswith(_LIMIT)
+    return Said(Outcome.OVER_LIMIT if is_limit else Outcome.INFECTED, signature=match[1].decode("ascii"))
 
 
 class Clamd:

@@ -5,10 +5,12 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The only three things a scan can mean; anything but a whole verdict is UNKNOWN."""
+    """The only four things a scan can mean; anything but a whole verdict is UNKNOWN."""
 
     CLEAN = "clean"
     INFECTED = "infected"
+    OVER_LIMIT = "over_limit"
+    """The scanner stopped at a limit of its own and will again: no malware, and no reason to try later."""
     UNKNOWN = "unknown"
 
 

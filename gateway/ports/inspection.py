@@ -24,7 +24,7 @@ class Examiner(Protocol):
     """Splits, decodes, unpacks and identifies; never raises on content."""
 
     async def examine(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
-        """Look into the message in `spool`.
+        """Look into the message in `spool`, for `limits.seconds` once its turn has come.
 
         A crash, a timeout or nonsense from the child is a finding (EXAMINER_FAILED, EXAMINER_TIMEOUT) in an
         otherwise empty examination. Raises `Deferred` only where nothing could be tried (no child, no spool).

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.ports import HOST, wait_until
+from tests.services.ports import HOST, free_ports, wait_until
 
 EICAR = base64.b64decode("WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FSLVNUQU5EQVJELUFOVElWSVJVUy1URVNULUZJTEUhJEgrSCo=")
 """The EICAR test file, encoded so that no scanner takes this source for it."""
@@ -21,7 +21,7 @@ BODY_MARK = b"postern-test-signature"
 """Found wherever it stands in a file, as Postern.Test.Body.UNOFFICIAL."""
 
 _TEMPLATES = Path(__file__).parents[2] / "deploy" / "clamav"
-_Socket = socket.socket  # pytest-socket guards the name later; finding a free port is no network
+_Socket = socket.socket  # pytest-socket guards the name later; asking our own clamd is no network
 
 
 class Clamd:
@@ -34,7 +34,7 @@ class Clamd:
         self.signatures.mkdir()
         shutil.copy(_TEMPLATES / "local.hsb", self.signatures)
         self.add_signature("Postern.Test.Body", BODY_MARK)
-        self._path, self._port = folder / "clamd.sock", _free_port()
+        self._path, (self._port,) = folder / "clamd.sock", free_ports(1)
         self.unix, self.tcp = f"unix:{self._path}", f"tcp:{HOST}:{self._port}"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -104,10 +104,3 @@ def clamd() -> Iterator[Clamd]:
     """Give the clamd that all tests share; whoever stops it starts it again."""
     with running_clamd() as one:
         yield one
-
-
-def _free_port() -> int:
-    with _Socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

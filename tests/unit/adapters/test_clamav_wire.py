@@ -28,12 +28,19 @@ def test_whole_clean_answer_is_clean(answer: bytes) -> None:
         (b"stream: Eicar-Test FOUND\0", "Eicar-Test"),
         (b"fd[3]: {HEX}php.x.1.UNOFFICIAL FOUND\0", "{HEX}php.x.1.UNOFFICIAL"),
         (b"fd[3]: Win.Test(0a1b:68) FOUND\0", "Win.Test(0a1b:68)"),
-        (b"fd[3]: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0", "Heuristics.Limits.Exceeded.MaxFileSize"),
+        (b"fd[3]: Heuristics.Encrypted.Zip FOUND\0", "Heuristics.Encrypted.Zip"),
     ],
 )
 def test_whole_found_answer_is_infected(answer: bytes, name: str) -> None:
-    """Whatever the name, extended or of a limit."""
+    """Whatever the name, extended or of a heuristic."""
     assert read_verdict(answer) == Said(Outcome.INFECTED, name)
+
+
+def test_limit_of_the_scanner_is_no_infection() -> None:
+    """Nobody is accused of malware because a file is too large for clamd."""
+    name = "Heuristics.Limits.Exceeded.MaxFileSize"
+
+    assert read_verdict(f"fd[3]: {name} FOUND\0".encode()) == Said(Outcome.OVER_LIMIT, name)
 
 
 LIES = [

@@ -101,6 +101,20 @@ async def test_timeout_after_a_long_wait_does_not_count_against_the_message(tmp_
         assert stopped == [[FindingKind.EXAMINER_TIMEOUT]] * 3
 
 
+async def test_limit_of_time_begins_with_the_work(tmp_path: Path) -> None:
+    """The wait for a free child counts against the deadline of the message, not against its own time."""
+    async with running(tmp_path) as examiner:
+        spool = spool_of(tmp_path, b"loop")
+        far = Deadline(time.monotonic() + 20)
+        busy = asyncio.create_task(examiner.examine(spool, Limits(seconds=0.6), far))
+        await asyncio.sleep(0)
+        honest = await examiner.examine(spool_of(tmp_path, b"honest"), Limits(seconds=0.5), far)
+        stopped = await busy
+
+    assert kinds(stopped) == [FindingKind.EXAMINER_TIMEOUT]
+    assert kinds(honest) == []
+
+
 async def test_no_free_child_before_the_deadline_is_deferred(tmp_path: Path) -> None:
     """A message that nobody could look at is put off, and held against nobody."""
     async with running(tmp_path) as examiner:
