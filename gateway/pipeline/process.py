@@ -12,15 +12,18 @@ import structlog
 from gateway.edit.planner import make_plan
 from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
+from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
 from gateway.model.verdict import Verdict
 from gateway.pipeline.job import Job
+from gateway.pipeline.rebuilding import rebuilt
 from gateway.pipeline.scan import scan_all
 from gateway.pipeline.services import Services
 from gateway.policy.decide import decide
 from gateway.policy.explain import explain
 from gateway.ports.delivery import Delivery, Outgoing, Outlet
+from gateway.ports.spool import Spool
 
 log = structlog.get_logger()
 
@@ -48,6 +51,8 @@ class _Seen:
         self.facts = facts
         self.verdict: Verdict | None = None
         self.delivery: Delivery | None = None
+        self.rebuilt: Spool | None = None
+        """What leaves instead of an ambiguous message."""
         self.error = ""
         self.unknown = False
 
@@ -73,12 +78,16 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
         job.watch.lap("examine")
         scans = await scan_all(inspection, job.spool, on.scanners, on.scan_raw_up_to, job.deadline)
         job.watch.lap("scan")
+        found = inspection.examination
+        seen.facts = Facts(
+            job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans
+        )
+        seen.verdict = decide(seen.facts, job.group.policy)
+        if seen.verdict.action is Action.REBUILD:
+            seen.rebuilt = rebuilt(job, inspection, on.spools)
+        job.watch.lap("decide")
     finally:
         inspection.scratch.close()
-    found = inspection.examination
-    seen.facts = Facts(job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans)
-    seen.verdict = decide(seen.facts, job.group.policy)
-    job.watch.lap("decide")
 
 
 async def _act(job: Job, on: Services, out: Outlet, seen: _Seen) -> Reply:
@@ -87,9 +96,11 @@ async def _act(job: Job, on: Services, out: Outlet, seen: _Seen) -> Reply:
     if verdict.stops:
         return explain(verdict, seen.facts, job.group.policy)
     plan = make_plan(seen.facts, verdict, on.hostname)
-    outgoing = Outgoing(job.envelope, job.spool, plan, job.eight_bit)
+    outgoing = Outgoing(job.envelope, seen.rebuilt or job.spool, plan, job.eight_bit)
     try:
         seen.delivery = await out.deliver(outgoing, job.deadline)
     finally:
         job.watch.lap("relay")
+        if seen.rebuilt:
+            seen.rebuilt.close()
     return seen.delivery.reply
