@@ -14,6 +14,10 @@ from gateway.model.finding import FindingKind
 
 _MARK = re.compile(rb"%PDF-\d")
 _WINDOW = 1024
+_STRAY_LINE = re.compile(rb"^(?:[A-Za-z][A-Za-z0-9-]*:|HTTP/|\x1b%|@PJL|%!PS[^\n]*PDF-|--)[^\n]*\n?", re.MULTILINE)
+"""Lines of protocols and printers that careless programs leave before a PDF."""
+_CODE = re.compile(rb"%!PS|/\*|//|#!|[(){};=`$]|^\s*(?:import|from|echo|set|rem)\s", re.MULTILINE | re.IGNORECASE)
+"""What every script has, so that the PDF in its comment is one."""
 _END = b"%%EOF"
 _LAST_OBJECT = b"endobj"
 _TAIL = 16 * 1024 * 1024
@@ -40,7 +44,10 @@ def _before(view: memoryview) -> str:
     """Name the file that begins before the PDF; stray blanks and protocol lines are none."""
     if found := mark_behind(view, 0):
         return shown(found[0])
-    return binary.by_start(bytes(view)) if not is_text(view) else ""
+    if not is_text(view):
+        return binary.by_start(bytes(view))
+    code = _CODE.search(_STRAY_LINE.sub(b"", bytes(view)))
+    return shown(code[0]) if code else ""
 
 
 def _behind(view: memoryview) -> Iterator[Note]:
