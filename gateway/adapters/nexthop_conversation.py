@@ -30,7 +30,7 @@ class SmtpConversation:
     def __init__(self, opener: Opener, pool: Pool, hops: Sequence[Hop], connection: Connection) -> None:
         self._opener = opener
         self._pool = pool
-        self._hops = hops[hops.index(connection.hop) :]
+        self._hops = tuple(hops)
         """The hop in use, and those that may replace it."""
         self._connection = connection
         self._features = _features(connection)
@@ -60,7 +60,8 @@ class SmtpConversation:
             except Gone as gone:
                 trouble = gone.reason
             self._connection.abort()
-            self._hops = self._hops[1:] if is_fresh else self._hops
+            if is_fresh:
+                self._hops = tuple(hop for hop in self._hops if hop != self._connection.hop)
             if not self._hops:
                 raise Deferred(NEXT_HOP_DOWN.reply(), trouble)
             await self._connect(deadline)
@@ -113,7 +114,6 @@ class SmtpConversation:
 
     async def _connect(self, deadline: Deadline) -> None:
         self._connection = await self._opener.open(self._hops, deadline, fresh=True)
-        self._hops = self._hops[self._hops.index(self._connection.hop) :]
         self._features = _features(self._connection)
 
     async def _repeat(self, deadline: Deadline) -> None:
@@ -143,6 +143,7 @@ def _features(connection: Connection) -> HopFeatures:
         size=offered.size_limit,
         body8bit=offered.body8bit,
         smtputf8=offered.smtputf8,
+        dsn=offered.dsn,
         one_recipient=connection.hop.scheme is Scheme.LMTP,
     )
 
@@ -152,5 +153,6 @@ def _keeps(promised: HopFeatures, offered: HopFeatures) -> bool:
     return (
         offered.body8bit >= promised.body8bit
         and offered.smtputf8 >= promised.smtputf8
+        and offered.dsn >= promised.dsn
         and offered.one_recipient <= promised.one_recipient
     )

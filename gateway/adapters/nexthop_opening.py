@@ -1,7 +1,9 @@
 """Finding a hop that answers: a kept connection, or a new one through connect, greeting, EHLO and STARTTLS.
 
 Hops are tried in order. One that cannot be reached, or does not want to talk (421, 554, EHLO refused), is passed
-over; what a hop says once it is greeted is an answer and is for the conversation to judge.
+over, and for some seconds comes after the others: an address that swallows packets costs its time once, not for
+every message. It is still asked where nobody else answers, so a hop that is back serves at once. What a hop says once
+it is greeted is an answer and is for the conversation to judge.
 """
 
 import asyncio
@@ -19,6 +21,8 @@ from gateway.model.tenant import Hop
 from gateway.wire.smtp_client import SmtpClient, Tls
 
 CONNECT_SECONDS = 10.0
+SHUN_SECONDS = 15.0
+"""How long a hop that failed comes after the others."""
 
 
 class Opener:
@@ -30,6 +34,8 @@ class Opener:
         self._context = _context(tls)
         self._pool = pool
         self._counters = counters
+        self._shunned: dict[Hop, float] = {}
+        """Until when (monotonic); as many as the policy names hops, and only those that failed."""
 
     async def open(self, hops: Sequence[Hop], deadline: Deadline, *, fresh: bool = False) -> Connection:
         """Return a connection to the first hop that answers; a new one where `fresh`.
@@ -37,15 +43,26 @@ class Opener:
         Raises `Deferred` (451 4.4.1) when none does.
         """
         troubles = []
-        for hop in hops:
+        for hop in self._in_order(hops):
             if not fresh and (kept := self._pool.take(hop)):
                 self._counters.kept += 1
                 return kept
             try:
-                return await self._greet(hop, deadline)
+                connection = await self._greet(hop, deadline)
             except Deferred as trouble:
                 troubles.append(trouble.reason)
+                self._shunned[hop] = time.monotonic() + SHUN_SECONDS
+            else:
+                self._shunned.pop(hop, None)
+                return connection
         raise Deferred(NEXT_HOP_DOWN.reply(), "; ".join(troubles))
+
+    def _in_order(self, hops: Sequence[Hop]) -> Sequence[Hop]:
+        """Put hops that failed lately behind the others."""
+        if not self._shunned or len(hops) < 2:
+            return hops
+        now = time.monotonic()
+        return sorted(hops, key=lambda hop: self._shunned.get(hop, 0.0) > now)
 
     async def _greet(self, hop: Hop, deadline: Deadline) -> Connection:
         try:

@@ -27,6 +27,8 @@ class RecordLog:
         try:
             self._metrics.count(record)
             log.info("message", **describe(record))
+            if record.unknown_outcome:
+                log.warning("unknown_outcome", **_whom_to_ask(record))
         except Exception:  # noqa: BLE001 - the port's promise: it never changes the reply
             self._metrics.unwritten.inc()
 
@@ -59,6 +61,16 @@ def describe(record: MessageRecord) -> dict[str, Any]:
         "unknown_outcome": record.unknown_outcome,
         "error": record.error,
         "ms": {step: round(seconds * 1000, 2) for step, seconds in record.timings.items()},
+    }
+
+
+def _whom_to_ask(record: MessageRecord) -> dict[str, Any]:
+    """Return what an admin needs to find a message that may have been delivered, and comes again."""
+    envelope = _envelope(record.facts)
+    return {
+        **{key: envelope[key] for key in ("id", "client", "sender", "recipients", "size")},
+        "next_hop": record.next_hop,
+        "error": record.error,
     }
 
 

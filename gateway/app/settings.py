@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gateway.app.units import Addresses, Duration, Location, MaybeLocation, OneAddress, Scanners, Size
+from gateway.app.units import Addresses, Duration, Location, MaybeLocation, Networks, OneAddress, Scanners, Size
 
 
 class Section(BaseModel):
@@ -50,6 +50,10 @@ class Listen(Section):
     """Where mail comes in."""
 
     smtp: Addresses = _key(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.", min_length=1)
+    proxies: Networks = _key(
+        (), "Load balancers: each connection from there must begin with a PROXY header (version 1 or 2)."
+    )
+    trusted: Networks = _key((), "MTAs in front that may say who the client is, by XCLIENT or XFORWARD.")
 
 
 class Tls(Section):
@@ -96,6 +100,10 @@ class Relay(Section):
         "may",
         "STARTTLS to the next hop: `may` takes what is offered, `verify` insists and checks the certificate.",
     )
+    dsn: bool = _key(
+        False,
+        "Every next hop has DSN (RFC 3461): offer it and pass its parameters on; without, they are refused with 555.",
+    )
 
 
 class Limits(Section):
@@ -114,6 +122,10 @@ class Limits(Section):
     deadline: Duration = _key("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
     drain: Duration = _key("30s", "Time for messages in flight when the gateway stops.")
     hops: int = _key(50, "Received fields after which a message loops: 554 5.4.6.", ge=1)
+    bare_line_ends: Literal["refuse", "normalise"] = _key(
+        "refuse",
+        "A CR or LF that stands alone in a message: `refuse` with 554 5.6.0, or `normalise` it to CR LF first of all.",
+    )
     postmaster: str = _key(
         "", "Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody."
     )

@@ -5,6 +5,7 @@ Each parser takes what the TOML file gave and raises ValueError with a sentence 
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -68,6 +69,14 @@ def parse_scanner(value: object) -> str:
     raise ValueError(f'{value!r:.80} is not a clamd address; allowed: "unix:/path", "tcp:host:port"')
 
 
+def parse_network(value: object) -> IPv4Network | IPv6Network:
+    """Return the network of `value`, such as "192.0.2.0/24", "2001:db8::/32" or a single address."""
+    try:
+        return ip_network(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError(f'{value!r:.80} is not a network ({error}); allowed: such as "192.0.2.0/24", "::1"') from None
+
+
 def _several(value: object) -> object:
     """Take a list from TOML, and a text with commas from the environment."""
     if isinstance(value, str):
@@ -93,5 +102,10 @@ Scanners = Annotated[
 ]
 OneAddress = Annotated[Address, BeforeValidator(parse_address), Kind("host:port")]
 Addresses = Annotated[tuple[OneAddress, ...], BeforeValidator(_several), Kind("list of host:port")]
+Networks = Annotated[
+    tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(parse_network)], ...],
+    BeforeValidator(_several),
+    Kind("list of networks"),
+]
 Location = Annotated[Path, BeforeValidator(_folder), Kind("path")]
 MaybeLocation = Annotated[Path | None, BeforeValidator(_folder), Kind("path")]

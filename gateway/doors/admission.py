@@ -92,7 +92,7 @@ class Admission:
         self.guests.add(guest)
         self.works.add(guest.work)
         guest.work.add_done_callback(self.works.discard)
-        self._per_client[guest.address] += 1
+        self._count(guest.address, 1)
         self.counters.connections += 1
         self.counters.connections_total += 1
         return None
@@ -103,9 +103,23 @@ class Admission:
             return
         self.guests.remove(guest)
         self.counters.connections -= 1
-        self._per_client[guest.address] -= 1
-        if not self._per_client[guest.address]:
-            del self._per_client[guest.address]
+        self._count(guest.address, -1)
+
+    def move(self, guest: Guest, before: str, now: float) -> Reply | None:
+        """Book a connection under its new address; return the reply that turns it away, if that has too many."""
+        if guest not in self.guests or guest.address == before:
+            return None
+        self._count(before, -1)
+        is_full = self._per_client[guest.address] >= self._bounds.per_client
+        turned_away = TOO_MANY_CONNECTIONS.reply() if is_full and not self._evict(now, guest.address) else None
+        self._count(guest.address, 1)
+        self.counters.refused += turned_away is not None
+        return turned_away
+
+    def _count(self, address: str, step: int) -> None:
+        self._per_client[address] += step
+        if not self._per_client[address]:
+            del self._per_client[address]
 
     def _evict(self, now: float, address: str | None = None) -> bool:
         """Close the connection (of `address`) that has been idle longest; tell whether there was one to close."""

@@ -18,6 +18,8 @@ class GatewayError(Exception):
         super().__init__(reason)
         self.reply = reply
         self.reason = reason
+        self.next_hop = ""
+        """The hop that was given the message when it happened; empty before."""
 
 
 class Deferred(GatewayError):

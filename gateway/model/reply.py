@@ -140,6 +140,7 @@ BARE_LINE_END = Cause(
     "the message contains CR or LF that is not part of a CR LF line end; repair the sending program",
 )
 LINE_TOO_LONG = Cause("line_too_long", 554, "6.0", "a line of the message is longer than this system accepts")
+NOT_TRUSTED = Cause("not_trusted", 550, "7.0", "this command is for trusted clients only")
 TLS_REQUIRED = Cause("tls_required", 530, "7.0", "give STARTTLS first")
 BAD_SEQUENCE = Cause("bad_sequence", 503, "5.1", "bad sequence of commands")
 SYNTAX = Cause("syntax", 501, "5.4", "syntax error in parameters")

@@ -5,8 +5,6 @@ positive reply is the next hop's own, to this very message. Whatever goes wrong 
 keeps the message. The door translates what is raised here, at one place.
 """
 
-import time
-
 import structlog
 
 from gateway.edit.planner import make_plan
@@ -35,7 +33,7 @@ async def process(job: Job, on: Services, out: Outlet) -> Reply:
         await _judge(job, on, seen)
         reply = await _act(job, on, out, seen)
     except GatewayError as error:
-        seen.error, seen.unknown = error.reason, isinstance(error, UnknownOutcome)
+        seen.error, seen.next_hop, seen.unknown = error.reason, error.next_hop, isinstance(error, UnknownOutcome)
         reply = error.reply
     except Exception as error:  # the law: anything unforeseen is 451, never a traceback and never a pass
         log.exception("unforeseen", id=job.id)
@@ -54,6 +52,7 @@ class _Seen:
         self.rebuilt: Spool | None = None
         """What leaves instead of an ambiguous message."""
         self.error = ""
+        self.next_hop = ""
         self.unknown = False
 
     def record(self, job: Job, reply: Reply) -> MessageRecord:
@@ -62,7 +61,7 @@ class _Seen:
             tenants=job.group.tenants,
             verdict=self.verdict,
             reply=reply,
-            next_hop=self.delivery.next_hop if self.delivery else "",
+            next_hop=self.delivery.next_hop if self.delivery else self.next_hop,
             next_hop_reply=self.delivery.next_hop_reply if self.delivery else None,
             unknown_outcome=self.unknown,
             timings=dict(job.watch.seconds),
@@ -72,8 +71,7 @@ class _Seen:
 
 async def _judge(job: Job, on: Services, seen: _Seen) -> None:
     limits = job.group.policy.limits
-    examining = job.deadline.sooner(limits.seconds, time.monotonic())
-    inspection = await on.examiner.examine(job.spool, limits, examining)
+    inspection = await on.examiner.examine(job.spool, limits, job.deadline)
     try:
         job.watch.lap("examine")
         scans = await scan_all(inspection, job.spool, on.scanners, on.scan_raw_up_to, job.deadline)

@@ -22,6 +22,8 @@ class HopFeatures:
     """Largest message in bytes; None where no limit was announced."""
     body8bit: bool = False
     smtputf8: bool = False
+    dsn: bool = False
+    """Takes the parameters of RFC 3461."""
     one_recipient: bool = False
     """LMTP: a transaction holds one recipient, because one reply after DATA must be true for all."""
 

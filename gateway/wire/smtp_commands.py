@@ -2,12 +2,11 @@
 
 Nothing that a client sent reaches a command line as it came: addresses and parameters are checked against
 their grammar and written anew; a parameter that does not fit its grammar, or that the hop does not offer, is
-left out. DSN parameters (RFC 3461) are dropped on purpose where the hop has no DSN: a relay would then mail a
-"relayed" report (section 5.2.2), but this gateway makes no mail of its own, and refusing would lose the mail.
+left out. DSN parameters (RFC 3461) are refused by the door where the hop has no DSN: a relay would then mail a
+"relayed" report (section 5.2.2), but this gateway makes no mail of its own.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Pattern
 
@@ -33,6 +32,12 @@ _RCPT_DSN: dict[str, tuple[int, Pattern[str]]] = {
     "NOTIFY": (28, re.compile(f"NEVER|{_REPORT}(?:,{_REPORT})*", re.IGNORECASE)),
     "ORCPT": (500, re.compile(rf"[A-Za-z0-9.\-]+;{_XTEXT}")),
 }
+
+
+def is_dsn(option: Option, *, of_sender: bool) -> bool:
+    """Tell whether this is a DSN parameter (RFC 3461 section 4) that may be passed on."""
+    longest, grammar = (_MAIL_DSN if of_sender else _RCPT_DSN).get(option.keyword, (0, None))
+    return bool(grammar and option.value and len(option.value) <= longest and grammar.fullmatch(option.value))
 
 
 class BadPath(ValueError):
@@ -98,7 +103,7 @@ def mail(sender: Sender, envelope: Envelope, size: int | None, offered: Extensio
     if offered.smtputf8 and needs_smtputf8(sender, envelope):
         words.append("SMTPUTF8")
     if offered.dsn:
-        words.extend(_checked(sender.options, _MAIL_DSN))
+        words.extend(str(option) for option in sender.options if is_dsn(option, of_sender=True))
     return _line(words)
 
 
@@ -106,15 +111,8 @@ def rcpt(recipient: Recipient, offered: Extensions) -> bytes:
     """Write RCPT. Raises `BadPath`."""
     words = [f"RCPT TO:{path(recipient.address)}"]
     if offered.dsn:
-        words.extend(_checked(recipient.options, _RCPT_DSN))
+        words.extend(str(option) for option in recipient.options if is_dsn(option, of_sender=False))
     return _line(words)
-
-
-def _checked(options: tuple[Option, ...], known: dict[str, tuple[int, Pattern[str]]]) -> Iterator[str]:
-    for option in options:
-        longest, grammar = known.get(option.keyword, (0, None))
-        if grammar and option.value and len(option.value) <= longest and grammar.fullmatch(option.value):
-            yield str(option)
 
 
 def _line(words: list[str]) -> bytes:

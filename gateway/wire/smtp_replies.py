@@ -8,6 +8,7 @@ byte of anybody's text reach a client.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gateway.model.reply import Reply
 
@@ -85,6 +86,7 @@ def _make_reply(code: int, texts: list[bytes]) -> Reply:
     return Reply(code, status[2] if int(status[1]) == code // 100 else "", stripped)
 
 
+@lru_cache(maxsize=256)  # most replies of a day are the same five
 def render(reply: Reply, *, utf8: bool = False) -> bytes:
     """Write a reply, at most 512 octets a line; `utf8` where the client may be sent UTF-8 (RFC 6531 section 3.7.4).
 

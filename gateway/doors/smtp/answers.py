@@ -1,7 +1,5 @@
 """What the door says besides the catalogue: positive replies, and how the next hop's own are passed on."""
 
-from dataclasses import replace
-
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
 
 SENDER_OK = Reply(250, "1.0", ("sender accepted for now",))
@@ -14,12 +12,17 @@ UNDEFINED = "0.0"
 """Other or undefined status (RFC 3463 section 3.1)."""
 
 
+def chunk_taken(size: int) -> Reply:
+    """Return the reply to a chunk that is not the last (RFC 3030 section 2)."""
+    return Reply(250, "0.0", (f"{size} octets received",))
+
+
 def with_id(reply: Reply, message_id: str) -> Reply:
     """Return the reply with our id in its last line, where it isn't there already."""
     if any(message_id in line for line in reply.lines):
         return reply
     last = f"{reply.lines[-1]} (id={message_id})".lstrip()
-    return replace(reply, lines=(*reply.lines[:-1], last))
+    return Reply(reply.code, reply.detail, (*reply.lines[:-1], last))
 
 
 def passed_on(reply: Reply, message_id: str) -> Reply:
@@ -32,4 +35,4 @@ def passed_on(reply: Reply, message_id: str) -> Reply:
     if reply.is_intermediate:
         return NEXT_HOP_DOWN.reply(f"id={message_id}")
     code = 451 if reply.code == 421 else reply.code
-    return with_id(replace(reply, code=code, detail=reply.detail or UNDEFINED), message_id)
+    return with_id(Reply(code, reply.detail or UNDEFINED, reply.lines), message_id)

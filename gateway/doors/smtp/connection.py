@@ -16,10 +16,12 @@ from aiosmtpd.smtp import SMTP
 from gateway.doors.ids import new_id
 from gateway.doors.smtp.answers import with_id
 from gateway.doors.smtp.incoming import Incoming, split_command
-from gateway.doors.smtp.session import Session, Shared
+from gateway.doors.smtp.session import Session
+from gateway.doors.smtp.transaction import Shared
 from gateway.model.errors import GatewayError
 from gateway.model.limits import KIB
-from gateway.model.reply import CONNECTION_SPENT, EARLY_TALKER, SHUTTING_DOWN, TIMEOUT, UNFORESEEN, Reply
+from gateway.model.reply import CONNECTION_SPENT, EARLY_TALKER, NOT_SMTP, SHUTTING_DOWN, TIMEOUT, UNFORESEEN, Reply
+from gateway.wire.proxy_protocol import BadProxyHeader
 from gateway.wire.smtp_replies import render
 
 log = structlog.get_logger()
@@ -145,17 +147,47 @@ class Connection(SMTP):
             self._close()
 
     async def _greet(self) -> None:
+        self._incoming = Incoming(self._reader, self._settings.line)
         if turned_away := self._admission.enter(self, time.monotonic()):
             log.info("turned_away", client=self.address, reply=str(turned_away))
             self._end_with(turned_away)
             return
+        if self._settings.is_proxy(self.address) and not await self._meet():
+            return
         await asyncio.sleep(0)
         await asyncio.sleep(0)  # the second turn of the loop has polled the socket
-        if self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
+        if self._incoming.has_any or self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
             self._end_with(EARLY_TALKER.reply())
             return
-        self._incoming = Incoming(self._reader, self._settings.line)
+        self.greet()
+
+    def greet(self) -> None:
+        """Say who we are."""
         self.say(Reply(220, "", (f"{self.hostname} ESMTP",)))
+
+    async def _meet(self) -> bool:
+        """Learn from a proxy who its client is; tell whether it may come in. Without a header nobody is served."""
+        self._reset_timeout(self._settings.proxy_seconds)
+        try:
+            header = await self._incoming.proxy_header()
+        except BadProxyHeader as error:
+            log.warning("proxy_header_bad", client=self.address, reason=str(error))
+            self._end_with(NOT_SMTP.reply())
+            return False
+        finally:
+            self.stop_timer()
+        turned_away = self.become(header.ip, header.port) if header.ip else None
+        if turned_away:
+            self._end_with(turned_away)
+        return not turned_away
+
+    def become(self, ip: str, port: int) -> Reply | None:
+        """Take the address of the client that a trusted peer speaks for; return the reply that turns it away."""
+        before, self.address, self.port = self.address, ip, port
+        turned_away = self._admission.move(self, before, time.monotonic())
+        if turned_away:
+            log.info("turned_away", client=self.address, reply=str(turned_away))
+        return turned_away
 
     async def _answer(self) -> None:
         """Take the next command and turn whatever comes of it into its reply."""

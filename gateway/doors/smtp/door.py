@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from gateway.doors.admission import Admission, Bounds
 from gateway.doors.smtp.server import Server
-from gateway.doors.smtp.session import Shared
 from gateway.doors.smtp.settings import DoorSettings
+from gateway.doors.smtp.transaction import Shared
 from gateway.model.policyset import PolicySet
 from gateway.model.reply import SHUTTING_DOWN
 from gateway.pipeline.services import Services

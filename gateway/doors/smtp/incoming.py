@@ -10,6 +10,7 @@ import re
 from gateway.model.errors import Refused
 from gateway.model.limits import KIB
 from gateway.model.reply import BAD_LINE
+from gateway.wire.proxy_protocol import ProxyHeader, parse
 
 _PIECE = 256 * KIB
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
@@ -29,6 +30,22 @@ class Incoming:
         """Tell whether the next command is here already."""
         return b"\n" in self._ahead
 
+    @property
+    def has_any(self) -> bool:
+        """Tell whether anything is here already."""
+        return bool(self._ahead)
+
+    def begins_with(self, octets: bytes) -> bool:
+        """Tell whether what is here begins so."""
+        return self._ahead.startswith(octets)
+
+    async def proxy_header(self) -> ProxyHeader:
+        """Return the PROXY header that must come first. Raises `BadProxyHeader`, EOFError at the end."""
+        while (header := parse(bytes(self._ahead))) is None:
+            self._ahead += await self._read()
+        del self._ahead[: header.length]
+        return header
+
     async def line(self) -> bytes:
         """Return the next line with its end. Raises `Refused` for an overlong one, EOFError at the end."""
         dropped = 0
@@ -43,9 +60,15 @@ class Incoming:
             raise Refused(BAD_LINE.reply(), "command line too long")
         return line
 
-    async def piece(self) -> bytes:
-        """Return whatever comes next. Raises EOFError at the end."""
-        return self.take() if self._ahead else await self._read()
+    async def piece(self, limit: int | None = None) -> bytes:
+        """Return whatever comes next, at most `limit` octets. Raises EOFError at the end."""
+        if limit is None:
+            return self.take() if self._ahead else await self._read()
+        if not self._ahead:
+            self._ahead += await self._read()
+        octets = bytes(self._ahead[:limit])
+        del self._ahead[:limit]
+        return octets
 
     def take(self) -> bytes:
         """Return what was read ahead, and forget it."""

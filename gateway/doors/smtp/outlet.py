@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gateway.doors.smtp.answers import passed_on, with_id
 from gateway.mime.splice import pieces
+from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.reply import EIGHT_BIT_NEEDED, TOO_BIG_SYSTEM, Reply
 from gateway.ports.delivery import Conversation, Delivery, HopFeatures, Outgoing
@@ -16,8 +17,8 @@ class HeldOutlet:
     """An Outlet for one message."""
 
     def __init__(self, conversation: Conversation, message_id: str) -> None:
-        self.is_sending = False
-        """From now on the next hop may have the message."""
+        self.sending_to = ""
+        """The hop that may have the message from now on."""
         self._conversation = conversation
         self._id = message_id
 
@@ -26,8 +27,12 @@ class HeldOutlet:
         hop = self._conversation.features
         if refusal := _refusal(outgoing, hop):
             return Delivery(with_id(refusal, self._id), hop.name, None)
-        self.is_sending = True
-        reply = await self._conversation.message(_chunks(outgoing), deadline)
+        self.sending_to = hop.name
+        try:
+            reply = await self._conversation.message(_chunks(outgoing), deadline)
+        except Deferred as error:
+            error.next_hop = self._conversation.features.name  # another one, where it was replaced
+            raise
         return Delivery(passed_on(reply, self._id), hop.name, reply)
 
 

@@ -1,12 +1,12 @@
 """The arguments of MAIL and RCPT: path and ESMTP parameters (RFC 5321 section 4.1.2), checked one by one.
 
 Parameters belong to the one sender or recipient beside which they stand. What we did not announce is refused
-(555 5.5.4), never dropped: the client would believe it kept. Announced are SIZE, BODY and SMTPUTF8.
+(555 5.5.4), never dropped: the client would believe it kept. Announced are SIZE, BODY and SMTPUTF8, and the
+parameters of DSN where the admin says that every next hop has it.
 """
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
 
 from gateway.doors.smtp.paths import MAX_LOCAL, BadPath, Path, parse_path, split_path
 from gateway.model.envelope import Option, Recipient, Sender
@@ -20,8 +20,11 @@ from gateway.model.reply import (
     UNKNOWN_PARAMETER,
     Cause,
 )
+from gateway.wire.smtp_commands import is_dsn
 
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u00a0-\U0010ffff]+))?")
+_SENDERS, _RECIPIENTS = frozenset({"RET", "ENVID"}), frozenset({"NOTIFY", "ORCPT"})
+"""Parameters of DSN (RFC 3461 section 4)."""
 _SIZE = re.compile(r"[0-9]{1,20}")
 
 
@@ -34,14 +37,22 @@ class Mail:
     body: str
     smtputf8: bool
 
+    @property
+    def asks_dsn(self) -> bool:
+        """Tell whether it says something about delivery reports."""
+        return any(option.keyword in _SENDERS for option in self.sender.options)
 
-def parse_mail(argument: str, *, esmtp: bool) -> Mail:
+
+def parse_mail(argument: str, *, esmtp: bool, dsn: bool = False) -> Mail:
     """Parse the argument of MAIL. Raises `Refused`; parameters are for clients that said EHLO."""
     text, options = _split(argument, "FROM:", esmtp=esmtp)
     path = _path(text, BAD_SENDER)
     values = {option.keyword: option.value for option in options}
-    for keyword, value in values.items():
-        _check_mail_parameter(keyword, value)
+    for option in options:
+        if dsn and option.keyword in _SENDERS:
+            _check_dsn(option, of_sender=True)
+        else:
+            _check_mail_parameter(option.keyword, option.value)
     smtputf8 = "SMTPUTF8" in values
     if path.text and not path.domain:
         raise Refused(BAD_SENDER.reply(), "sender without a domain")
@@ -56,12 +67,14 @@ def parse_mail(argument: str, *, esmtp: bool) -> Mail:
     )
 
 
-def parse_rcpt(argument: str, *, esmtp: bool, smtputf8: bool, postmaster: str) -> Recipient:
+def parse_rcpt(argument: str, *, esmtp: bool, smtputf8: bool, postmaster: str, dsn: bool = False) -> Recipient:
     """Parse the argument of RCPT. Raises `Refused`, also for what can never be a tenant's address."""
     text, options = _split(argument, "TO:", esmtp=esmtp)
     path = _path(text, BAD_RECIPIENT)
     for option in options:
-        _unknown(option.keyword)
+        if not (dsn and option.keyword in _RECIPIENTS):
+            raise Refused(UNKNOWN_PARAMETER.reply(), f"parameter {option.keyword} was not announced")
+        _check_dsn(option, of_sender=False)
     if not path.text or len(path.local.encode()) > MAX_LOCAL:
         raise Refused(BAD_RECIPIENT.reply(), "null or overlong recipient")
     if not path.text.isascii() and not smtputf8:
@@ -110,10 +123,11 @@ def _check_mail_parameter(keyword: str, value: str | None) -> None:
         case "SMTPUTF8":
             valid = value is None
         case _:
-            _unknown(keyword)
+            raise Refused(UNKNOWN_PARAMETER.reply(), f"parameter {keyword} was not announced")
     if not valid:
         raise Refused(SYNTAX.reply(), f"bad value of {keyword}")
 
 
-def _unknown(keyword: str) -> NoReturn:
-    raise Refused(UNKNOWN_PARAMETER.reply(), f"parameter {keyword} was not announced")
+def _check_dsn(option: Option, *, of_sender: bool) -> None:
+    if not is_dsn(option, of_sender=of_sender):
+        raise Refused(SYNTAX.reply(), f"bad value of {option.keyword}")

@@ -1,11 +1,14 @@
 """A message on its way in: decoded into the spool, its defects and our own troubles remembered until its end."""
 
+import asyncio
+
 from gateway.doors.admission import Admission
 from gateway.model.errors import Deferred, Refused
 from gateway.model.limits import MIB
-from gateway.model.reply import BARE_LINE_END, LINE_TOO_LONG, LOOP, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM
+from gateway.model.reply import BARE_LINE_END, LINE_TOO_LONG, LOOP, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM, Reply
 from gateway.model.span import Span
 from gateway.ports.spool import Spool
+from gateway.wire.chunks import ChunkDecoder
 from gateway.wire.dots import DataDecoder
 
 _HEAD = 1 * MIB
@@ -13,18 +16,25 @@ _HEAD = 1 * MIB
 
 
 class Reception:
-    """Takes the data of one transaction. Whoever holds it closes it."""
+    """Takes the data of one transaction, or its chunks. Whoever holds it closes it."""
 
-    def __init__(self, spool: Spool, max_size: int, admission: Admission) -> None:
+    def __init__(self, spool: Spool, decoder: DataDecoder | ChunkDecoder, admission: Admission) -> None:
         self.spool = spool
-        self.decoder = DataDecoder(max_size)
+        self.decoder = decoder
         self._admission = admission
         self._held = 0
         self._trouble: Deferred | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take the next piece of input; a full disk or budget is remembered, so that the conversation stays in step."""
-        piece = self.decoder.feed(chunk)
+        self._keep(self.decoder.feed(chunk))
+
+    def end(self) -> None:
+        """End a message that came in chunks."""
+        if isinstance(self.decoder, ChunkDecoder):
+            self._keep(self.decoder.end())
+
+    def _keep(self, piece: bytes) -> None:
         if not piece or self._trouble:
             return
         try:
@@ -34,10 +44,10 @@ class Reception:
         except Deferred as error:
             self._trouble = error
 
-    def check(self, system_size: int, hops: int) -> None:
-        """Raise for a message that may not go further: `Refused` for its defects, `Deferred` for our troubles."""
+    def check(self, system_size: int) -> None:
+        """Raise for what came so far and may not go further: `Refused` for defects, `Deferred` for our troubles."""
         decoder = self.decoder
-        if decoder.bare_line_end:
+        if decoder.is_smuggling:
             raise Refused(BARE_LINE_END.reply(), "bare CR or LF")
         if decoder.too_big:
             cause = TOO_BIG_SYSTEM if decoder.size > system_size else TOO_BIG_RECIPIENT
@@ -46,8 +56,15 @@ class Reception:
             raise Refused(LINE_TOO_LONG.reply(), "line too long")
         if self._trouble:
             raise self._trouble
+
+    def check_hops(self, hops: int) -> None:
+        """Raise `Refused` for a message that has passed too many hops."""
         if self._received_fields() > hops:
             raise Refused(LOOP.reply(), "too many Received fields")
+
+    def close_after(self, work: asyncio.Task[Reply]) -> None:
+        """Close when `work` ends, which may still read the spool; before that nobody else gets its descriptor."""
+        work.add_done_callback(lambda _: self.close())
 
     def close(self) -> None:
         """Give spool and budget back; may be called twice."""
@@ -56,6 +73,10 @@ class Reception:
         self._held = 0
 
     def _received_fields(self) -> int:
-        head = b"\r\n" + b"".join(self.spool.chunks(Span(0, min(self.spool.size, _HEAD))))
-        end = head.find(b"\r\n\r\n")
-        return head[: end if end >= 0 else len(head)].lower().count(b"\r\nreceived:")
+        head = b"\r\n"
+        for piece in self.spool.chunks(Span(0, min(self.spool.size, _HEAD))):
+            head += piece
+            if (end := head.find(b"\r\n\r\n")) >= 0:
+                head = head[:end]
+                break
+        return head.lower().count(b"\r\nreceived:")

@@ -8,70 +8,34 @@ accepted from the client and lost at the hop is answered 451 at DATA, never forg
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from gateway.doors.admission import Admission, join
+from gateway.doors.admission import join
 from gateway.doors.ids import new_id
 from gateway.doors.smtp.answers import SENDER_OK, passed_on, with_id
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.doors.smtp.parameters import Mail
 from gateway.doors.smtp.reception import Reception
-from gateway.doors.smtp.settings import DoorSettings
-from gateway.model.envelope import Envelope, Peer, Recipient
+from gateway.doors.smtp.transaction import Shared, Transaction, release
+from gateway.model.envelope import Peer, Recipient
 from gateway.model.errors import Deferred, GatewayError, Refused
 from gateway.model.facts import Facts
 from gateway.model.limits import Deadline
-from gateway.model.policyset import PolicySet
 from gateway.model.record import MessageRecord
 from gateway.model.reply import (
     BAD_SEQUENCE,
     DEADLINE,
+    NEXT_HOP_DOWN,
     TOO_BIG_RECIPIENT,
     TOO_BIG_SYSTEM,
     TOO_MANY_RECIPIENTS,
+    UNKNOWN_PARAMETER,
     Reply,
 )
-from gateway.model.tenant import Group, Route
+from gateway.model.tenant import Group
 from gateway.pipeline.job import Job
 from gateway.pipeline.process import process
-from gateway.pipeline.services import Services
-from gateway.ports.delivery import Conversation
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all connections of a door have in common."""
-
-    services: Services
-    policies: Callable[[], PolicySet]
-    settings: DoorSettings
-    admission: Admission
-
-
-@dataclass(slots=True)
-class Transaction:
-    """From MAIL to the reply after DATA, or to whatever ends it before."""
-
-    id: str
-    peer: Peer
-    mail: Mail
-    policies: PolicySet
-    """The set with which it began."""
-    recipients: list[Recipient] = field(default_factory=list)
-    group: Group | None = None
-    """Of the conversation; fixed once there is a recipient."""
-    conversation: Conversation | None = None
-    down: dict[Route, Deferred] = field(default_factory=dict)
-    """Routes that failed before they took a recipient; not tried again for every further one."""
-    lost: Deferred | None = None
-    """The conversation broke after it took recipients."""
-
-    @property
-    def envelope(self) -> Envelope:
-        """The envelope as far as it is known."""
-        mail = self.mail
-        return Envelope(self.peer, mail.sender, tuple(self.recipients), mail.smtputf8, mail.body)
+from gateway.wire.chunks import ChunkDecoder
+from gateway.wire.dots import DataDecoder
 
 
 class Session:
@@ -97,6 +61,8 @@ class Session:
         now = self._current()
         if now.lost:
             raise now.lost.with_traceback(None)
+        if now.reception:
+            raise Refused(BAD_SEQUENCE.reply("the message has begun"), "RCPT after BDAT")
         group = join(now.group if now.recipients else None, recipient.address, now.policies)
         if len(now.recipients) >= self._settings.recipients:
             raise Deferred(TOO_MANY_RECIPIENTS.reply(), "too many recipients")
@@ -107,9 +73,9 @@ class Session:
         if group.route in now.down:
             raise now.down[group.route].with_traceback(None)
         try:
-            reply = await self._ask(now, group, recipient)
+            reply = await self._ask_in_time(now, group, recipient)
         except Deferred as error:
-            await _release(now)
+            await release(now)
             if now.recipients:
                 now.lost = error
             else:
@@ -117,18 +83,28 @@ class Session:
             raise
         return passed_on(reply, now.id)
 
+    async def _ask_in_time(self, now: Transaction, group: Group, recipient: Recipient) -> Reply:
+        """Ask, and answer for a hop whose conversation ignores its deadline."""
+        try:
+            async with asyncio.timeout(self._settings.ask_seconds + self._settings.last_word_seconds):
+                return await self._ask(now, group, recipient)
+        except TimeoutError as error:
+            raise Deferred(NEXT_HOP_DOWN.reply(), f"{group.route}: ignored the deadline at RCPT") from error
+
     async def _ask(self, now: Transaction, group: Group, recipient: Recipient) -> Reply:
         """Ask for a recipient, before that for the sender where this is the first; return the hop's reply."""
         deadline = Deadline(time.monotonic() + self._settings.ask_seconds)
         if now.group and now.group.route != group.route:
-            await _release(now)
+            await release(now)
         if now.conversation is None:
             now.conversation = await self._services.next_hop.open(group.route, deadline)
             reply = await now.conversation.mail(now.mail.sender, now.envelope, now.mail.size, deadline)
             if not reply.is_positive:
-                await _release(now)
+                await release(now)
                 return reply
         now.group = group
+        if (recipient.options or now.mail.asks_dsn) and not now.conversation.features.dsn:
+            raise Refused(UNKNOWN_PARAMETER.reply(), f"{now.conversation.features.name} has no DSN")
         reply = await now.conversation.rcpt(recipient, deadline)
         if reply.code == 421:
             raise Deferred(passed_on(reply, now.id), "the next hop closed the conversation")
@@ -141,16 +117,44 @@ class Session:
         now = self._current()
         if now.lost:
             raise now.lost.with_traceback(None)
+        if now.reception:
+            raise Refused(BAD_SEQUENCE.reply("the message began with BDAT"), "DATA after BDAT")
+        return self._receive(now, DataDecoder)
+
+    def chunk(self) -> Reception:
+        """Return where the next chunk goes, opened with the first; what refuses one, refuses all that follow."""
+        now = self._current()
+        if now.lost:
+            raise now.lost.with_traceback(None)
+        try:
+            return now.reception or self._receive(now, ChunkDecoder)
+        except GatewayError as error:
+            now.lost = error
+            raise
+
+    def chunk_done(self, reception: Reception) -> None:
+        """Check what came so far. Raises `GatewayError`, now and for all that follow."""
+        try:
+            reception.check(self._settings.size)
+        except GatewayError as error:
+            self._current().lost = error
+            raise
+
+    def _receive(self, now: Transaction, decoder: type[DataDecoder] | type[ChunkDecoder]) -> Reception:
         if not now.recipients or now.group is None:
-            raise Refused(BAD_SEQUENCE.reply("no valid recipients"), "DATA without recipients")
+            raise Refused(BAD_SEQUENCE.reply("no valid recipients"), "data without recipients")
         self._admission.ensure_room(now.mail.size or 0)
         max_size = min(self._settings.size, now.group.policy.limits.size)
-        return Reception(self._services.spools(), max_size, self._admission)
+        decoding = decoder(max_size, normalises=self._settings.normalises)
+        now.reception = Reception(self._services.spools(), decoding, self._admission)
+        return now.reception
 
-    async def finish(self, reception: Reception) -> Reply:
+    async def finish(self) -> Reply:
         """Judge and relay the message after its end."""
         now = self._current()
-        assert now.group is not None  # noqa: S101 - data() asked
+        reception = now.reception
+        assert reception is not None  # noqa: S101 - data() or chunk() made it
+        assert now.group is not None  # noqa: S101
         assert now.conversation is not None  # noqa: S101
         self._admission.counters.transactions += 1
         job = Job(
@@ -163,14 +167,15 @@ class Session:
             deadline=Deadline(time.monotonic() + self._settings.deadline_seconds),
         )
         try:
-            reception.check(self._settings.size, self._settings.hops)
+            reception.check(self._settings.size)
+            reception.check_hops(self._settings.hops)
         except GatewayError as error:
             reply = with_id(error.reply, job.id)
             self._record(job, reception.decoder.size, reply, error.reason)
             return reply
-        return with_id(await self._process(job, HeldOutlet(now.conversation, now.id)), now.id)
+        return with_id(await self._process(now, job, HeldOutlet(now.conversation, now.id)), now.id)
 
-    async def _process(self, job: Job, outlet: HeldOutlet) -> Reply:
+    async def _process(self, now: Transaction, job: Job, outlet: HeldOutlet) -> Reply:
         """Process the message; leave no task behind, and a record in any case.
 
         A client that is cut off before anything went to the next hop abandons the message. After that it is
@@ -184,25 +189,28 @@ class Session:
             return work.result() if done else reply
         except asyncio.CancelledError:
             reason = "cut off before the reply"
-            if outlet.is_sending:
+            if outlet.sending_to:
                 await asyncio.wait({work}, timeout=patience)
             raise
         finally:
             if work.cancel():
-                self._record(job, job.spool.size, reply, reason, unknown_outcome=outlet.is_sending)
-                await asyncio.wait({work})
+                self._record(job, job.spool.size, reply, reason, sending_to=outlet.sending_to)
+                await asyncio.wait({work}, timeout=self._settings.last_word_seconds)
+            if not work.done() and now.reception:
+                now.reception.close_after(work)
+                now.reception = None
 
-    def _record(self, job: Job, size: int, reply: Reply, reason: str, *, unknown_outcome: bool = False) -> None:
-        """Record a message that `process` did not record."""
+    def _record(self, job: Job, size: int, reply: Reply, reason: str, *, sending_to: str = "") -> None:
+        """Record a message that `process` did not record; the hop `sending_to` may have it."""
         self._services.log.write(
             MessageRecord(
                 facts=Facts(job.id, job.received_at, job.envelope, size, (), (), ()),
                 tenants=job.group.tenants,
                 verdict=None,
                 reply=reply,
-                next_hop="",
+                next_hop=sending_to,
                 next_hop_reply=None,
-                unknown_outcome=unknown_outcome,
+                unknown_outcome=bool(sending_to),
                 timings=dict(job.watch.seconds),
                 error=reason,
             )
@@ -212,15 +220,11 @@ class Session:
         """End the transaction, if there is one, and let its conversation go."""
         ended, self.transaction = self.transaction, None
         if ended:
-            await _release(ended)
+            if ended.reception:
+                ended.reception.close()
+            await release(ended)
 
     def _current(self) -> Transaction:
         if self.transaction is None:
             raise Refused(BAD_SEQUENCE.reply("send MAIL first"), "no transaction")
         return self.transaction
-
-
-async def _release(transaction: Transaction) -> None:
-    conversation, transaction.conversation = transaction.conversation, None
-    if conversation:
-        await conversation.release()

@@ -1,8 +1,11 @@
 """Every bound of the SMTP door, with its reason."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from gateway.model.limits import KIB, MIB
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class DoorSettings:
     lines passes, a trickle does not."""
     connection_seconds: float = 3600.0
     """After this time a connection ends at the next command; Postfix reuses one for 5 minutes."""
+    proxy_seconds: float = 10.0
+    """For the PROXY header, which a proxy sends at once."""
     ask_seconds: float = 60.0
     """For the next hop to answer to MAIL and RCPT; clients wait 5 minutes, a Postfix front 100 s."""
     deadline_seconds: float = 90.0
@@ -47,3 +52,27 @@ class DoorSettings:
     """Received fields after which a message loops (Postfix: hopcount_limit)."""
     postmaster: str = ""
     """Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody."""
+    normalises: bool = False
+    """A CR or LF that stands alone in a message becomes CR LF; otherwise the message is refused."""
+    dsn: bool = False
+    """DSN (RFC 3461) is offered, because the next hops have it."""
+    proxies: Networks = ()
+    """Whose connections begin with a PROXY header, always."""
+    trusted: Networks = ()
+    """Who may use XCLIENT and XFORWARD."""
+
+    def is_proxy(self, address: str) -> bool:
+        """Tell whether a PROXY header must come from there."""
+        return _lies_in(address, self.proxies)
+
+    def trusts(self, address: str) -> bool:
+        """Tell whether XCLIENT and XFORWARD may come from there."""
+        return _lies_in(address, self.trusted)
+
+
+def _lies_in(address: str, networks: Networks) -> bool:
+    """Tell whether `address` (empty on a unix socket) lies in one of `networks`."""
+    if not networks or not address:
+        return False
+    ip = ip_address(address.partition("%")[0])
+    return any(ip in network for network in networks)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.adapters import nexthop_opening
 from gateway.model.errors import Deferred
 from gateway.model.reply import NEXT_HOP_DOWN
 from gateway.model.tenant import Hop, Route, Scheme
@@ -147,3 +148,53 @@ async def test_a_known_certificate_is_taken(
         assert queued == reply
         await gateway.close()
     assert standin.sessions[0].over_tls
+
+
+async def test_a_dead_hop_is_not_asked_for_every_message() -> None:
+    """The second message goes straight to the hop that answered."""
+    gateway = hops()
+    async with StandIn({"CONNECT": DROP}) as first, StandIn({"DOT": b"250 ok\r\n"}) as second:
+        for _ in range(3):
+            await deliver(gateway, first, second)
+        await gateway.close()
+
+    assert (len(first.sessions), len(second.messages)) == (1, 3)
+
+
+async def test_a_shunned_hop_still_serves_where_nobody_else_does() -> None:
+    """It is the last, not gone; once it answers it is the first again."""
+    gateway = hops()
+    async with StandIn({"CONNECT": DROP}, {}) as first, StandIn({}, {"CONNECT": DROP}) as second:
+        await deliver(gateway, first, second)
+        await gateway.close()
+        rescued = await deliver(gateway, first, second)
+        await gateway.close()
+        preferred = await gateway.open(route(first, second), soon())
+        await preferred.release()
+        await gateway.close()
+
+    assert (queued, str(first.hop)) == (rescued, preferred.features.name)
+
+
+async def test_a_single_hop_that_is_back_serves_at_once() -> None:
+    """After every fault the next ordinary message is served."""
+    gateway = hops()
+    async with StandIn({"CONNECT": DROP}, {}) as standin:
+        with pytest.raises(Deferred):
+            await deliver(gateway, standin)
+        reply = await deliver(gateway, standin)
+        await gateway.close()
+
+    assert queued == reply
+
+
+async def test_shunning_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order of the route holds again after some seconds."""
+    monkeypatch.setattr(nexthop_opening, "SHUN_SECONDS", 0.0)
+    gateway = hops()
+    async with StandIn({"CONNECT": DROP}, {}) as first, StandIn() as second:
+        await deliver(gateway, first, second)
+        await deliver(gateway, first, second)
+        await gateway.close()
+
+    assert len(first.messages) == 1

@@ -83,3 +83,15 @@ def test_fault_in_writing_is_counted_and_not_raised() -> None:
     RecordLog(metrics).write(replace(record(), timings={"scan": "soon"}))  # type: ignore[dict-item]
 
     assert b"postern_unwritten_records_total 1.0" in metrics.exposition()
+
+
+def test_unknown_outcome_has_a_line_that_says_where_to_look() -> None:
+    """An admin can find the message at the hop that may have it, and those who may get it twice."""
+    lost = replace(record(), unknown_outcome=True, next_hop_reply=None, error="after the final dot: timeout")
+    with capture_logs() as lines:
+        RecordLog(Metrics()).write(lost)
+
+    said = lines[1]
+    assert (said["event"], said["log_level"], said["id"]) == ("unknown_outcome", "warning", lost.facts.id)
+    assert (said["next_hop"], said["error"]) == ("smtp://next:25", "after the final dot: timeout")
+    assert said["recipients"] == [one.address for one in lost.facts.envelope.recipients]

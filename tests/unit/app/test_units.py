@@ -1,8 +1,10 @@
 """Durations and addresses as settings write them."""
 
+from ipaddress import ip_network
+
 import pytest
 
-from gateway.app.units import Address, parse_address, parse_duration, parse_scanner
+from gateway.app.units import Address, parse_address, parse_duration, parse_network, parse_scanner
 
 
 @pytest.mark.parametrize(("text", "expected"), [("90s", 90.0), ("250ms", 0.25), ("5m", 300.0), ("3d", 259200.0)])
@@ -55,3 +57,16 @@ def test_wrong_clamd_address_is_told_what_is_allowed(text: object) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match='is not a clamd address; allowed: "unix:/path"'):
         parse_scanner(text)
+
+
+@pytest.mark.parametrize("text", ["192.0.2.0/24", "192.0.2.1", "2001:db8::/32", "::1"])
+def test_network_is_one_or_a_single_address(text: str) -> None:
+    """Both families."""
+    assert parse_network(text) == ip_network(text)
+
+
+@pytest.mark.parametrize("text", ["192.0.2.1/24", "localhost", "", "192.0.2.0/33", 7])
+def test_wrong_network_is_told_what_is_allowed(text: object) -> None:
+    """A host within a network is a mistake, not a network."""
+    with pytest.raises(ValueError, match="is not a network"):
+        parse_network(text)

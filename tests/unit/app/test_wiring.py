@@ -38,10 +38,25 @@ def test_every_limit_reaches_the_door(tmp_path: Path) -> None:
     path = tmp_path / "postern.toml"
     path.write_text(LIMITS)
     settings = load(path, {})
-    given = set(settings.limits.model_dump(exclude={"drain"}).values())
+    given = set(settings.limits.model_dump(exclude={"drain", "bare_line_ends"}).values())
     door = wiring.door_settings(settings)
 
     assert given <= {getattr(door, name) for name in door.__slots__}
+
+
+def test_who_is_trusted_and_what_is_normalised_reaches_the_door(tmp_path: Path) -> None:
+    """Nobody and nothing, unless the file says so."""
+    path = tmp_path / "postern.toml"
+    path.write_text(
+        '[listen]\nproxies = ["192.0.2.1"]\ntrusted = ["2001:db8::/32", "127.0.0.0/8"]\n'
+        '[relay]\ndsn = true\n[limits]\nbare_line_ends = "normalise"\n'
+    )
+    said, plain = wiring.door_settings(load(path, {})), wiring.door_settings(load(None, {}))
+
+    assert (said.is_proxy("192.0.2.1"), said.trusts("2001:db8::7"), said.trusts("127.0.0.1")) == (True, True, True)
+    assert (said.is_proxy("192.0.2.2"), said.trusts("192.0.2.1"), said.trusts("")) == (False, False, False)
+    assert (said.dsn, said.normalises, plain.dsn, plain.normalises) == (True, True, False, False)
+    assert (plain.proxies, plain.trusted) == ((), ())
 
 
 async def test_parts_of_a_worker_can_be_read_and_given_back() -> None:

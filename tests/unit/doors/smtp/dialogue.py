@@ -2,7 +2,7 @@
 
 hop KEY CODE [X.Y.Z] TEXT | hop KEY down|silent|break   the next hop's answers (before the conversation)
 hop features NAME=VALUE ...
-door NAME=VALUE ...                                     settings of the door
+door NAME=VALUE ...                                     settings of the door; yes, or networks, too
 C: TEXT        sent with CR LF; lines in a row go in one write, as a pipelining client sends them
 C| TEXT        sent as it is, with Python's escapes
 S: PATTERN     one line of the server, `*` for anything
@@ -18,13 +18,17 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 
 import structlog
 
+from gateway.doors.smtp.settings import Networks
 from gateway.model.reply import Reply
 from tests.unit.doors.smtp.standins import DOWN, SILENT, World, listening
 
 FAULTS: dict[str, Exception] = {"down": DOWN, "silent": SILENT, "break": RuntimeError("a bug of ours")}
+Settings = dict[str, float | str | Networks]
+
 PATIENCE = 5.0
 """Seconds after which a missing line is a failure."""
 
@@ -67,7 +71,7 @@ async def play(lines: list[str]) -> None:
     """Play one script against a door of its own."""
     world = World()
     set_up = [line for line in lines if line.startswith(("hop ", "door "))]
-    settings: dict[str, float | str] = {}
+    settings: Settings = {}
     for line in set_up:
         _set(world, settings, line)
     door = world.door(**settings)
@@ -108,13 +112,10 @@ def _check_nothing_left(world: World, in_flight: int) -> None:
     assert all(spool.is_closed for spool in world.spools)
 
 
-def _set(world: World, settings: dict[str, float | str], line: str) -> None:
+def _set(world: World, settings: Settings, line: str) -> None:
     kind, rest = line.split(" ", 1)
     if kind == "door":
-        settings.update(
-            (name, value if name == "postmaster" else float(value) if "." in value else int(value))
-            for name, value in re.findall(r"(\w+)=(\S+)", rest)
-        )
+        settings.update((name, _setting(name, value)) for name, value in re.findall(r"(\w+)=(\S+)", rest))
     elif rest.startswith("features "):
         values = {name: _value(value) for name, value in re.findall(r"(\w+)=(\S+)", rest)}
         world.hop.features = replace(world.hop.features, **values)  # type: ignore[arg-type]
@@ -124,6 +125,14 @@ def _set(world: World, settings: dict[str, float | str], line: str) -> None:
         world.hop.answers[found[1]] = (
             FAULTS[found[2]] if found[2] else Reply(int(found[3]), found[4] or "", (found[5],))
         )
+
+
+def _setting(name: str, value: str) -> float | str | Networks:
+    if name in ("trusted", "proxies"):
+        return (ip_network(value),)
+    if name in ("normalises", "dsn"):
+        return value == "yes"
+    return value if name == "postmaster" else float(value) if "." in value else int(value)
 
 
 def _value(word: str) -> int | bool:

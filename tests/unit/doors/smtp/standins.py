@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from gateway.doors.smtp.door import Door, DoorSettings
+from gateway.doors.smtp.settings import Networks
 from gateway.model.envelope import Envelope, Recipient, Sender
 from gateway.model.errors import Deferred, UnknownOutcome
 from gateway.model.limits import Deadline, Limits
@@ -133,7 +134,7 @@ class World:
             "mx.example", self.examiner, (FixedScanner(),), self.hop, self.records, self.spool, scan_raw_up_to=0
         )
 
-    def door(self, **settings: float | str) -> Door:
+    def door(self, **settings: float | str | Networks) -> Door:
         """Make the door, with some settings changed."""
         self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
         return Door(self.services(), policies, self.settings, lambda: None)

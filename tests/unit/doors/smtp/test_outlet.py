@@ -39,7 +39,7 @@ async def test_message_leaves_with_its_edits_and_the_hops_reply_comes_back() -> 
     passed = Reply(250, "0.0", ("queued as 4711 (id=ID1)",))
     assert delivery == Delivery(passed, "smtp://hop:25", TAKEN)
     assert hop.messages == [b"Received: by us\r\nhello\r\n"]
-    assert outlet.is_sending
+    assert outlet.sending_to == "smtp://hop:25"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ async def test_what_the_hop_cannot_take_is_refused_here(features: HopFeatures, c
     delivery = await outlet.deliver(outgoing(eight_bit=True), DEADLINE)
 
     assert str(delivery.reply).startswith(code)
-    assert (delivery.next_hop_reply, hop.asked, outlet.is_sending) == (None, [], False)
+    assert (delivery.next_hop_reply, hop.asked, outlet.sending_to) == (None, [], "")
 
 
 async def test_message_that_just_fits_is_sent() -> None:
@@ -69,8 +69,9 @@ async def test_message_that_just_fits_is_sent() -> None:
 
 
 async def test_lost_answer_stays_unknown() -> None:
-    """Nobody turns it into a plain failure."""
+    """Nobody turns it into a plain failure, and the hop that may have the message is named."""
     _, outlet = held(message=SILENT)
 
-    with pytest.raises(UnknownOutcome):
+    with pytest.raises(UnknownOutcome) as raised:
         await outlet.deliver(outgoing(), DEADLINE)
+    assert raised.value.next_hop == "smtp://hop:25"

@@ -149,7 +149,9 @@ LINES = st.lists(
             b"",
             b"STARTTLS",
             b"AUTH PLAIN",
-            b"BDAT 1",
+            b"BDAT 0",
+            b"BDAT 0 LAST",
+            b"XCLIENT ADDR=192.0.2.1",
             b"NOOP \xc3\xbc",
         ]
     )

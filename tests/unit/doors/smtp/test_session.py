@@ -24,7 +24,7 @@ async def finished(world: World, data: bytes) -> Reply:
     reception = session.data()
     reception.feed(data)
     try:
-        return await session.finish(reception)
+        return await session.finish()
     finally:
         reception.close()
         await session.reset()
