@@ -1,8 +1,9 @@
 """ClamAV as a Scanner: clamd at several addresses, asked from the event loop, fail closed.
 
 Promises one result for each file: CLEAN only for one whole clean verdict about exactly these bytes, INFECTED
-for one whole FOUND, which nothing overrides, OVER_LIMIT where a limit of clamd's was found; everything else (error, size limit, silence, cut, junk, both at
-once) is tried at the next address and is UNKNOWN with its reasons in the end. Never raises.
+for one whole FOUND, which nothing overrides, OVER_LIMIT where that names a limit of clamd's; everything else
+(error, silence, cut, junk, both at once) is tried at the next address and is UNKNOWN with its reasons in the end.
+Never raises.
 
 A clamd scans what it was configured to: files above its MaxFileSize or MaxScanSize are "OK" to it unless
 AlertExceedsMax is set; deploy/clamav says what to set.
@@ -10,6 +11,7 @@ AlertExceedsMax is set; deploy/clamav says what to set.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 
@@ -94,7 +96,7 @@ class ClamAV:
     async def _scan_missing(self, files: Sequence[Scannable], until: float) -> Sequence[ScanResult]:
         """Wait for our turn and scan; whatever is not foreseen is no verdict."""
         try:
-            async with asyncio.timeout(until - monotonic()):
+            async with asyncio.timeout(until - monotonic()) if self._turns.locked() else nullcontext():
                 await self._turns.acquire()
         except TimeoutError:
             return [_unknown(one.where, "no turn in time") for one in files]

@@ -1,7 +1,6 @@
 """Verdicts already given: by content and by the signatures that gave them."""
 
 from collections import OrderedDict
-from dataclasses import replace
 
 from gateway.model.scan import Outcome, ScanResult
 
@@ -24,7 +23,8 @@ class VerdictCache:
         known = verdicts.get(sha256) if verdicts else None
         if known is None or now - known[0] > self._seconds:
             return None
-        return replace(known[1], where=where, cached=True)
+        said = known[1]
+        return ScanResult(where, said.outcome, said.signature, said.engine, said.detail, cached=True)
 
     def put(self, sha256: str, result: ScanResult, now: float) -> None:
         """Keep a verdict; a result without one is not kept."""

@@ -138,10 +138,13 @@ class FileSpool:
     def _move_to(self, descriptor: int) -> None:
         """Carry the bytes so far over to a new descriptor; one that was handed out keeps its number."""
         try:
-            at = 0
-            for piece in self.chunks():
-                _write_at(descriptor, piece, at)
-                at += len(piece)
+            if self._descriptor < 0:
+                _write_at(descriptor, self._memory, 0)
+            else:
+                at = 0
+                for piece in self.chunks():
+                    _write_at(descriptor, piece, at)
+                    at += len(piece)
         except BaseException:
             os.close(descriptor)
             raise

@@ -20,6 +20,8 @@ async def scan_all(
     files = _unique(inspection)
     if raw.size <= raw_up_to:
         files.append(Scannable(WHOLE, _digest(raw), raw, Span(0, raw.size)))
+    if len(scanners) == 1:  # a task of its own for each would cost as much as a cached verdict
+        return tuple(_spread(files, await scanners[0].scan(files, deadline), inspection))
     answers = await asyncio.gather(*(scanner.scan(files, deadline) for scanner in scanners))
     return tuple(result for answer in answers for result in _spread(files, answer, inspection))
 
@@ -36,7 +38,11 @@ def _spread(files: Sequence[Scannable], results: Sequence[ScanResult], inspectio
     """Give every artifact the result of its content; a result too few is an error, never a clean file."""
     said = {file.sha256: result for file, result in zip(files, results, strict=True) if file.where != WHOLE}
     spread = [result for result in results if result.where == WHOLE]
-    return spread + [replace(said[one.sha256], where=one.where) for one in inspection.examination.artifacts]
+    return spread + [_about(one.where, said[one.sha256]) for one in inspection.examination.artifacts]
+
+
+def _about(where: str, result: ScanResult) -> ScanResult:
+    return result if result.where == where else replace(result, where=where)
 
 
 def _digest(spool: Spool) -> str:

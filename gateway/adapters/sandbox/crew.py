@@ -79,6 +79,9 @@ class Crew:
         """Wait for a free child. Raises Deferred when the deadline comes first."""
         if self.broken.is_set():
             raise Deferred(UNFORESEEN.reply(), "the nursery has gone")
+        while not self._free.empty():
+            if (child := self._free.get_nowait()).is_alive:
+                return child
         try:
             async with asyncio.timeout(deadline.remaining(monotonic())):
                 while not (child := await self._free.get()).is_alive:
