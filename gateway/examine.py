@@ -16,6 +16,7 @@ from gateway.filetype.certain import certain_type
 from gateway.filetype.identified import Identified, Note, Sniff
 from gateway.filetype.text import body_type
 from gateway.mime.buffer import Buffer
+from gateway.mime.charsets import as_utf8
 from gateway.mime.decode import decoded
 from gateway.mime.encodings import find_encoded
 from gateway.mime.mailbox import mailbox_start
@@ -191,13 +192,18 @@ class _Examination:
         place = self._place(part, role)
         damage: list[Finding] = []
         try:
-            view = self.walk.take(place, decoded(self.data, part, damage), self._judge_for(role, parent))
+            view = self.walk.take(place, decoded(self.data, part, damage), self._judge_for(part, parent, role))
         finally:
             self.walk.findings += (replace(one, where=place.where) for one in damage)
             if any(one.kind.gravity is Gravity.AMBIGUOUS for one in damage):
                 self._damaged[part.where] = {FindingKind.ENCODING_AMBIGUOUS}
         if part.media_type.startswith("text/"):
             self._encoded_files(view, place)
+            text = as_utf8(view, part.charset)
+            if text is not None:
+                decoded_place = self._place(part, role, "/text")
+                shown = self.walk.take(replace(decoded_place, declared=part.declared), (text,), self.walk.judge_shown)
+                self._encoded_files(shown, decoded_place)
 
     def _place(self, part: Part, role: Role, below: str = "") -> Place:
         """Say where a part stands, or a file `below` it that has no names and claims of its own."""
@@ -210,12 +216,18 @@ class _Examination:
             return Place(around.where, role, around.part, names, declared, depth)
         return Place(f"{around.where}/{part.where}{below}", role, around.part, names, declared, depth)
 
-    def _judge_for(self, role: Role, parent: Part | None) -> Judge:
+    def _judge_for(self, part: Part, parent: Part | None, role: Role) -> Judge:
         if role in {Role.BODY, Role.REPORT}:
-            return self.walk.judge_shown
+            return partial(self._judge_shown, part.charset)
         if role is Role.ATTACHMENT and parent is not None and parent.media_type == "multipart/encrypted":
             return self._judge_locked
         return self.walk.judge
+
+    def _judge_shown(self, charset: str, view: memoryview, place: Place) -> tuple[Identified, Place]:
+        """Identify a text that is shown, also in a character set without ASCII."""
+        if charset and body_type(view) is None and (text := as_utf8(view, charset)) is not None:
+            return self.walk.judge_shown(memoryview(text), place)
+        return self.walk.judge_shown(view, place)
 
     def _judge_locked(self, view: memoryview, place: Place) -> tuple[Identified, Place]:
         """Identify a part of multipart/encrypted (RFC 1847 section 2.2): what is not its control part is locked."""

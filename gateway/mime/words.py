@@ -17,6 +17,11 @@ _WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t]+(?==\?[^?\s]*\?[bBqQ]\?)")
 
 
+def is_known_charset(name: str) -> bool:
+    """Tell whether text may be decoded in the charset, written as Python writes it."""
+    return name in _CHARSETS
+
+
 def to_text(raw: bytes, charset: str = "utf-8") -> str:
     """Decode in the named charset, as Latin-1 where that is unknown or does not fit."""
     name = charset.lower().replace("-", "_")

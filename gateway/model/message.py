@@ -58,6 +58,11 @@ class Part:
         return place_of(self.path, is_composite=self.is_composite)
 
     @property
+    def charset(self) -> str:
+        """The declared character set; empty where none is."""
+        return next((value for name, value in self.params if name == "charset"), "")
+
+    @property
     def is_multipart(self) -> bool:
         """Tell whether the declared type is multipart/*."""
         return self.media_type.startswith("multipart/")

@@ -8,6 +8,7 @@ from gateway.unpack.images import open_iso
 from gateway.unpack.msg import open_msg
 from gateway.unpack.oles import open_ole
 from gateway.unpack.opener import Opener
+from gateway.unpack.pages import open_drawing, open_page
 from gateway.unpack.pdfs import open_pdf
 from gateway.unpack.rars import open_rar
 from gateway.unpack.streams import (
@@ -53,6 +54,8 @@ OPENERS: Mapping[str, Opener] = {
     "application/vnd.ms-publisher": open_ole,
     "application/vnd.ms-tnef": open_tnef,
     "application/pkcs7-mime": open_cms,
+    "text/html": open_page,
+    "image/svg+xml": open_drawing,
     "application/vnd.ms-outlook": open_msg,
 }
 
@@ -89,6 +92,9 @@ SEALED = frozenset(
     )
 )
 """Containers that are recognised and cannot be listed to their end."""
+
+PAGES = frozenset(("text/html", "image/svg+xml"))
+"""Text that seldom holds files: looked into where a mark says that it might."""
 
 MESSAGES = frozenset(("message/rfc822", "multipart/related"))
 """Entities stored as files: mails, web archives (RFC 2557)."""

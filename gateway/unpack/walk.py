@@ -9,17 +9,20 @@ from dataclasses import dataclass, replace
 
 from gateway.filetype.identified import Identified, Note, Sniff
 from gateway.filetype.identify import identify
-from gateway.filetype.names import UNKNOWN
+from gateway.filetype.names import HTML, PLAIN, UNKNOWN
 from gateway.filetype.text import body_type
 from gateway.model.artifact import Artifact, Role
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.span import Span
 from gateway.unpack.budget import Allowance, Budget, Spent
 from gateway.unpack.opener import Member, Opener, Unreadable
-from gateway.unpack.openers import MESSAGES, SEALED, opener_of
+from gateway.unpack.openers import MESSAGES, PAGES, SEALED, opener_of
+from gateway.unpack.pages import holds_more
 from gateway.unpack.store import Store
 from gateway.unpack.zips import check_package
 
+_DECLARED_PAGES = frozenset(("text/html", "application/xhtml+xml", "text/x-amp-html", "text/watch-html"))
+"""Labels by which a text is shown as a page, whatever it begins with."""
 _MOST_NAME = 1024
 _MOST_SHOWN = 160
 
@@ -77,7 +80,8 @@ class Walk:
         """Identify what is shown as text; content that is none is judged as the file that it is."""
         shown = body_type(view)
         if shown is not None:
-            return shown, place
+            is_page = shown.media_type == PLAIN and place.declared in _DECLARED_PAGES
+            return replace(shown, media_type=HTML) if is_page else shown, place
         found, _ = self.judge(view, place)
         hidden = Note(FindingKind.BODY_IS_NOT_TEXT, found.media_type)
         as_file = replace(place, role=Role.ATTACHMENT)
@@ -100,6 +104,8 @@ class Walk:
 
     def _open(self, media_type: str, view: memoryview, place: Place) -> bool:
         """Take the members of a container; tell whether they were listed to the end without a doubt."""
+        if media_type in PAGES and not holds_more(view, media_type):
+            return False
         opener = opener_of(media_type)
         if media_type in MESSAGES:
             opener = self._message(place)
