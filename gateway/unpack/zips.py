@@ -53,6 +53,11 @@ def check_package(view: memoryview, names: tuple[str, ...], budget: Budget) -> I
         yield Note(FindingKind.CONTAINER_ENCRYPTED, names[0] if names else "")
 
 
+def entry_content(view: memoryview, entry: Entry, budget: Budget) -> Iterator[bytes | memoryview]:
+    """Unpack one member. Raises `Unreadable` where it is damaged or not what the directory says."""
+    return _content(view, entry, read_local(view, entry), budget)
+
+
 def check_zip(view: memoryview, directory: Directory) -> Iterator[Note]:
     """Compare the directory with the local headers and the layout of the file."""
     for oddity in islice(chain(directory.oddities, _disagreements(view, directory)), _MOST_NOTES):

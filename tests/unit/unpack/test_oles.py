@@ -1,5 +1,7 @@
 """Old Office documents, and the objects in them."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +96,7 @@ def test_object_of_another_program_is_judged(name: str) -> None:
 def test_storages_of_a_presentation_are_judged() -> None:
     """PowerPoint packs macros and objects into its main stream."""
     macros = compound({"VBA/dir": b"x"})
-    packed = len(macros).to_bytes(4, "little") + documents.zlib.compress(macros)
+    packed = len(macros).to_bytes(4, "little") + zlib.compress(macros)
     show = show_record(0x0409, show_record(0x1011, packed, 0x10) + show_record(0x1011, macros), 0x0F)
     found = walked(compound({"PowerPoint Document": show}))
 
