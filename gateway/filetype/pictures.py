@@ -6,6 +6,8 @@ from gateway.filetype.structure import MOST_BLOCKS, Range, Structure
 
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 """Bit depths for each colour type (section 4.1.1)."""
+_MOST_SMALL = 400_000
+"""Pieces of one block; at most 255 bytes each."""
 _DRAWN = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"fdAT", b"fcTL", b"acTL", b"tRNS"))
 
 
@@ -75,9 +77,11 @@ def gif(view: memoryview) -> Structure | None:
 
 
 def _after_blocks(view: memoryview, at: int) -> int:
-    while at < len(view) and view[at]:
+    for _ in range(_MOST_SMALL):
+        if at >= len(view) or not view[at]:
+            return at + 1
         at += 1 + view[at]
-    return at + 1
+    return len(view)
 
 
 def _colours(flags: int) -> int:

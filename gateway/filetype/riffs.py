@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from gateway.filetype.structure import MOST_BLOCKS, Range, Structure
+from gateway.filetype.structure import Range, Structure
 
+_MOST_RIFFS = 64
+"""Of an OpenDML file, about a gigabyte each."""
 _MOST_CHUNKS = 10_000
 _KEY_FRAME = b"\x9d\x01\x2a"
 _MEDIA = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"ANMF", b"data", b"LIST:movi", b"idx1", b"ICCP"))
@@ -13,7 +15,7 @@ def riff(view: memoryview) -> Structure | None:
     """Step over the chunks of one RIFF, and over the RIFFs of a long AVI."""
     at, is_cut, names = 0, False, set[bytes]()
     spare: list[Range] = []
-    for _ in range(MOST_BLOCKS):
+    for _ in range(_MOST_RIFFS):
         if bytes(view[at : at + 4]) != b"RIFF" or at + 12 > len(view):
             break
         size = int.from_bytes(view[at + 4 : at + 8], "little")

@@ -8,6 +8,8 @@ from gateway.filetype.structure import Structure
 
 _MOST_PAGES = 10_000
 _MOST_FIELDS = 4096
+_MOST_STEPS = 200_000
+"""Fields and values of the whole file that are looked at."""
 _MOST_VALUES = 100_000
 """Strips or tiles of one page."""
 _LITTLE = 0x49
@@ -30,7 +32,7 @@ def tiff(view: memoryview) -> Structure | None:
     reader = _Reader(view)
     waiting, seen = [reader.first], set[int]()
     is_picture, end = False, 0
-    while waiting and len(seen) < _MOST_PAGES:
+    while waiting and len(seen) < _MOST_PAGES and reader.steps < _MOST_STEPS:
         at = waiting.pop()
         if not at or at in seen:
             continue
@@ -43,13 +45,15 @@ def tiff(view: memoryview) -> Structure | None:
         end = max(end, after, *reader.ends(tags))
         waiting += [value for tag in _POINTERS & tags.keys() for value in reader.values(tags[tag])]
         waiting.append(reader.number(after - reader.width, reader.width))
-    return Structure(end if end <= len(view) else None) if is_picture else None
+    is_whole = end <= len(view) and reader.steps < _MOST_STEPS
+    return Structure(end if is_whole else None) if is_picture else None
 
 
 class _Reader:
     """Numbers of the order and width that the header says."""
 
     def __init__(self, view: memoryview) -> None:
+        self.steps = 0
         self._view = view
         self._order: Literal["little", "big"] = "little" if view[0] == _LITTLE else "big"
         self.width = 8 if self.number(2, 2) == 43 else 4
@@ -65,6 +69,7 @@ class _Reader:
         after = at + counter + count * size + self.width
         if not 0 < count <= _MOST_FIELDS or after > len(self._view):
             return [], 0
+        self.steps += count
         places = range(at + counter, after - self.width, size)
         return [self._field(place) for place in places], after
 
@@ -81,6 +86,7 @@ class _Reader:
         code = _CODES.get(kind)
         if code is None or count > _MOST_VALUES or at + count * _SIZES[kind] > len(self._view):
             return ()
+        self.steps += count
         return struct.unpack_from(f"{'<' if self._order == 'little' else '>'}{count}{code}", self._view, at)
 
     def ends(self, tags: dict[int, Field]) -> Iterator[int]:
