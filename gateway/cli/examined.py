@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from gateway.app.records import describe
 from gateway.cli.show import console, table, words
+from gateway.model.artifact import Artifact
 from gateway.model.facts import Facts
 from gateway.model.message import Message, Part
 from gateway.model.record import MessageRecord
@@ -48,18 +49,34 @@ def show(name: str, one: Examined, notes: list[str], *, as_json: bool) -> None:
     out.print(words(f"{name}: {one.facts.size} bytes", "bold"))
     for note in notes:
         out.print(words(f"note: {note}", "yellow"))
-    out.print(_tree(one.message.root))
+    out.print(_tree(one.message.root, _readings(one.facts)))
     _show_files(out, one.facts)
     _show_findings(out, one.facts)
     _show_verdict(out, one)
 
 
-def _tree(part: Part, above: Tree | None = None) -> Tree:
+def _readings(facts: Facts) -> dict[str, dict[str, list[Artifact]]]:
+    """Return the files of each other reading, by the part that is read in another way."""
+    found: dict[str, dict[str, list[Artifact]]] = {}
+    for one in facts.artifacts:
+        part, mark, rest = one.where.partition("~")
+        if mark and "/" not in part:
+            found.setdefault(part, {}).setdefault(rest.partition("/")[0], []).append(one)
+    return found
+
+
+def _tree(part: Part, readings: dict[str, dict[str, list[Artifact]]], above: Tree | None = None) -> Tree:
     names = "".join(f' "{name}"' for name in part.names)
     label = words(f"{part.where} {part.media_type} {part.encoding} {len(part.body)} bytes{names}")
     here = Tree(label) if above is None else above.add(label)
     for child in part.children:
-        _tree(child, here)
+        _tree(child, readings, here)
+    for reading, files in readings.get(part.where, {}).items():
+        other = here.add(words(f"or read as {reading}:", "yellow"))
+        for one in files:
+            other.add(
+                words(" ".join([one.where, one.detected, f"{one.size} bytes", *(f'"{name}"' for name in one.names)]))
+            )
     return here
 
 
@@ -107,22 +124,34 @@ def _titled(out: Console, title: str, rows: Any) -> None:
 def _plain(name: str, one: Examined, notes: list[str]) -> dict[str, Any]:
     record = MessageRecord(one.facts, (), one.verdict, one.reply or _PASSED, "", None, False, {})
     described = describe(record)
-    kept = ("size", "action", "policy", "policy_version", "judgements", "reasons", "artifacts", "findings", "scans")
+    kept = ("size", "action", "policy", "policy_version", "judgements", "reasons", "artifacts", "scans")
     return {
         "file": name,
         "notes": notes,
-        "tree": _branch(one.message.root),
+        "tree": _branch(one.message.root, _readings(one.facts)),
         **{key: described[key] for key in kept},
+        "findings": [
+            {
+                "kind": finding.kind,
+                "gravity": finding.kind.gravity,
+                "where": finding.where,
+                "detail": finding.detail,
+                "sentence": finding.kind.sentence,
+            }
+            for finding in one.facts.findings
+        ],
         "reply": described["reply"] if one.reply else "",
     }
 
 
-def _branch(part: Part) -> dict[str, Any]:
+def _branch(part: Part, readings: dict[str, dict[str, list[Artifact]]]) -> dict[str, Any]:
+    others = readings.get(part.where, {})
     return {
         "where": part.where,
         "media_type": part.media_type,
         "encoding": part.encoding,
         "names": part.names,
         "bytes": len(part.body),
-        "parts": [_branch(child) for child in part.children],
+        "parts": [_branch(child, readings) for child in part.children],
+        "readings": {reading: [one.where for one in files] for reading, files in others.items()},
     }

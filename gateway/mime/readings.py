@@ -58,6 +58,7 @@ _CLEAN_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*={0,2}\s*")
 _LOOK = 4096
 _QP = re.compile(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n")
 _SHORT = 16
+_IN_PLACES = bytes.maketrans(b"/~", b"__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _other_boundaries(data: Buffer, part: Part, found: frozenset[FindingKind]) -
         if len(seen) > _MOST_BOUNDARIES:
             return
         seen.add(boundary)
-        label = boundary[:40].decode("ascii", "backslashreplace")
+        label = boundary[:40].translate(_IN_PLACES).decode("ascii", "backslashreplace")
         yield Reading(f"boundary:{label}", _multipart(boundary) + body)
 
 

@@ -1,6 +1,7 @@
 """Ambiguous messages: the files of every reading are found, and where all readings agree it is harmless."""
 
 import base64
+from pathlib import Path
 
 import pytest
 
@@ -134,3 +135,26 @@ def test_odd_structure_with_the_same_files_is_harmless(entity: bytes) -> None:
     gravities = {one.kind.gravity for one in examined(builders.mail(entity)).findings}
 
     assert gravities == {Gravity.HARMLESS}
+
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+HONEST = sorted(path.parent.name for path in CORPUS.glob("honest_*/message.eml"))
+HOSTILE = sorted(path.parent.name for path in CORPUS.glob("hostile_*/message.eml"))
+STRUCTURE = {Gravity.AMBIGUOUS, Gravity.MALFORMED}
+
+
+@pytest.mark.parametrize("case", HONEST)
+def test_honest_golden_message_is_read_alike_by_everybody(case: str) -> None:
+    """However odd it is."""
+    found = examined((CORPUS / case / "message.eml").read_bytes()).findings
+
+    assert [one for one in found if one.kind.gravity in STRUCTURE] == []
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_golden_message_has_something_against_it(case: str) -> None:
+    """A finding of weight, or a program in sight."""
+    seen = examined((CORPUS / case / "message.eml").read_bytes())
+    programs = [one for one in seen.artifacts if one.detected == "application/x-dosexec"]
+
+    assert programs or [one for one in seen.findings if one.kind.gravity is not Gravity.HARMLESS]

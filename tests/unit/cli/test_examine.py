@@ -59,6 +59,18 @@ def test_json_holds_the_same(here: Place) -> None:
     assert found["reply"].startswith("550 5.7.1 disguised: ")
 
 
+def test_other_readings_stand_in_the_tree(here: Place) -> None:
+    """What some readers see, beside what most do; findings are explained."""
+    body = b"--a\r\n\r\nhi\r\n--a--\r\n--b\r\nContent-Type: image/png; name=p.png\r\n\r\nx\r\n--b--\r\n"
+    raw = b"Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n" + body
+    shown = here.postern("examine", "-", stdin=raw).stdout.decode()
+    found = json.loads(here.postern("examine", "-", "--json", stdin=raw).stdout)
+
+    assert "or read as boundary:b:" in shown
+    assert found["tree"]["readings"] == {"boundary:b": ["0~boundary:b/1"]}
+    assert {"kind", "gravity", "where", "detail", "sentence"} == set(found["findings"][0])
+
+
 def test_message_that_passes_has_no_reply_of_ours(here: Place) -> None:
     """The next hop would answer."""
     (here.folder / "ok.eml").write_bytes(b"Subject: hi\r\n\r\nhello\r\n")
