@@ -105,6 +105,7 @@ def _reasons(answers: Mapping[str, Status | None]) -> list[str]:
 
 
 class _Server(ThreadingMixIn, WSGIServer):
+    allow_reuse_port = True  # after a change of settings two monitors stand side by side for a moment
     daemon_threads = True
     request_queue_size = 64
 

@@ -2,7 +2,9 @@
 
 Plain and synchronous: no event loop, no thread, no socket of its own, so that a fork copies nothing that
 could be half-way. Signals and the children's notices wake one `select`. SIGTERM and SIGINT drain and end
-with 0; SIGHUP is passed on. Whatever kills this process, its children get SIGTERM from the kernel.
+with 0. SIGHUP is passed on; where the settings have changed it brings up a new cast beside the old one, which
+drains when all of the new are ready, and stays when one of them fails. Whatever kills this process, its
+children get SIGTERM from the kernel.
 """
 
 import gc
@@ -11,61 +13,54 @@ import select
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import structlog
 
 from gateway.app import logs
+from gateway.app.cast import FIRST_DELAY, Cast, Child, are_ready
 from gateway.app.lifeline import die_with, notify
 
 log = structlog.get_logger()
 
-Tell = Callable[[Mapping[str, Any]], None]
-Main = Callable[[Tell], int]
-"""What a child runs: it calls Tell once when it is ready, and returns its exit code."""
-
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
-_FIRST_DELAY, _LONGEST_DELAY, _STABLE = 0.1, 10.0, 60.0
+_LONGEST_DELAY, _STABLE = 10.0, 60.0
 _GRACE = 5.0
 """Seconds after the drain until what is left gets SIGKILL."""
 _SOFTWARE = 70
 """EX_SOFTWARE of sysexits.h."""
 
 
+class Refused(Exception):
+    """The settings as they are now cannot be used; each argument is a line for the admin."""
+
+
 class Notice(msgspec.Struct, frozen=True):
     """A child is ready; `facts` go into the line that says so of all."""
 
-    role: str
+    pid: int
     facts: Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class Child:
-    """One role and the process that plays it now."""
-
-    name: str
-    main: Main
-    pid: int = 0
-    """0 while no process plays it."""
-    notice: Mapping[str, Any] | None = None
-    """What it told when it became ready."""
-    started: float = 0.0
-    due: float = 0.0
-    delay: float = _FIRST_DELAY
-
-
 class Supervisor:
-    """Keeps one process for each role alive."""
+    """Keeps one process for each role alive.
 
-    def __init__(self, roles: Mapping[str, Main], drain: float, before_fork: Callable[[], object]) -> None:
-        self._children = [Child(name, main) for name, main in roles.items()]
-        self._drain = drain
-        self._before_fork = before_fork
+    `renew` is called at SIGHUP: it returns another cast, None where nothing changed, or raises Refused.
+    """
+
+    def __init__(self, cast: Cast, renew: Callable[[], Cast | None]) -> None:
+        self._cast = self._next_cast = cast
+        self._children = cast.unborn()
+        self._coming: list[Child] = []
+        """Of the next cast, until all of them are ready."""
+        self._leaving: list[Child] = []
+        """Draining, not to be replaced."""
+        self._renew = renew
         self._announced = False
         self._code: int | None = None
         self._kill_at = 0.0
+        """When whoever is leaving gets SIGKILL."""
 
     def run(self) -> int:
         """Run until told to stop; return the exit code."""
@@ -77,24 +72,23 @@ class Supervisor:
             signal.signal(number, lambda _number, _frame: None)
         signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
         while self._code is None or self._living():
-            if self._code is None:
-                self._start_due()
+            self._start_due()
             self._wait()
             self._reap()
-            if self._code is not None and time.monotonic() > self._kill_at:
-                self._send(signal.SIGKILL)
+            if self._leaving and time.monotonic() > self._kill_at:
+                self._send(signal.SIGKILL, self._leaving)
                 self._kill_at += _GRACE
         log.info("stopped", code=self._code)
         return self._code
 
     def _living(self) -> list[Child]:
-        return [child for child in self._children if child.pid]
+        return [child for child in (*self._children, *self._coming, *self._leaving) if child.pid]
 
     def _start_due(self) -> None:
         now = time.monotonic()
-        for child in self._children:
+        for child in (*self._children, *self._coming):
             if not child.pid and child.due <= now:
-                self._before_fork()
+                (self._next_cast if child in self._coming else self._cast).before_fork()
                 try:
                     self._fork(child)
                 except OSError as error:  # no memory or process slot left; others may come free
@@ -125,18 +119,19 @@ class Supervisor:
             die_with(parent)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             logs.name_process(child.name)
-            code = child.main(lambda facts: self._tell(child.name, facts))
+            code = child.main(self._tell)
         except Exception:
             log.exception("crashed")
         finally:
             os._exit(code)
 
-    def _tell(self, name: str, facts: Mapping[str, Any]) -> None:
-        os.write(self._notice_end, msgspec.json.encode(Notice(name, facts)) + b"\n")
+    def _tell(self, facts: Mapping[str, Any]) -> None:
+        os.write(self._notice_end, msgspec.json.encode(Notice(os.getpid(), facts)) + b"\n")
 
     def _wait(self) -> None:
         """Sleep until a signal, a notice, or the next thing that is due."""
-        due = [child.due for child in self._children if not child.pid] if self._code is None else [self._kill_at]
+        due = [child.due for child in (*self._children, *self._coming) if not child.pid]
+        due += [self._kill_at] if self._leaving else []
         timeout = max(0.0, min(due) - time.monotonic()) if due else None
         readable, _, _ = select.select([self._wakeups, self._notices], [], [], timeout)
         if self._notices in readable:
@@ -148,37 +143,67 @@ class Supervisor:
     def _note(self, lines: bytes) -> None:
         for line in lines.splitlines():
             notice = msgspec.json.decode(line, type=Notice)
-            for child in self._children:
-                if child.name == notice.role:
+            for child in self._living():
+                if child.pid == notice.pid:
                     child.notice = notice.facts
-            if self._announced:
-                log.info("replaced", role=notice.role)
-        if not self._announced and self._code is None and all(child.notice is not None for child in self._children):
+                    if self._announced and child in self._children:
+                        log.info("replaced", role=child.name)
+        if not self._announced and self._code is None and are_ready(self._children):
             self._announced = True
-            facts = {key: value for child in self._children for key, value in (child.notice or {}).items()}
-            log.info("ready", processes=len(self._children), **facts)
+            self._say("ready")
             notify("READY=1", f"MAINPID={os.getpid()}")
+        if self._coming and are_ready(self._coming):
+            old, self._children, self._coming, self._cast = self._children, self._coming, [], self._next_cast
+            self._say("reloaded")
+            self._dismiss(old)
+            notify("READY=1")
+
+    def _say(self, event: str) -> None:
+        facts = {key: value for child in self._children for key, value in (child.notice or {}).items()}
+        log.info(event, processes=len(self._children), **facts)
 
     def _handle(self, number: int) -> None:
         if number in (signal.SIGTERM, signal.SIGINT):
             self._stop(0)
-        elif number == signal.SIGHUP:
-            notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
-            log.info("reload")
-            self._send(signal.SIGHUP)
+        elif number == signal.SIGHUP and self._code is None and self._announced:
+            self._reload()
+
+    def _reload(self) -> None:
+        notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        log.info("reload")
+        self._dismiss(self._coming)  # overtaken before they were ready
+        self._coming = []
+        try:
+            cast = self._renew()
+        except Refused as error:
+            for reason in error.args:
+                log.error("reload_refused", reason=reason)  # noqa: TRY400 - an admin's mistake, no fault of ours
+            cast = None
+        if cast is None:
+            self._send(signal.SIGHUP, self._children)
             notify("READY=1")
+        else:
+            self._next_cast, self._coming = cast, cast.unborn()
 
     def _stop(self, code: int) -> None:
         if self._code is None:
             self._code = code
-            self._kill_at = time.monotonic() + self._drain + _GRACE
             notify("STOPPING=1")
             log.info("stopping")
-            self._send(signal.SIGTERM)
+            self._dismiss([*self._children, *self._coming])
+            self._children, self._coming = [], []
 
-    def _send(self, number: signal.Signals) -> None:
-        for child in self._living():
-            os.kill(child.pid, number)
+    def _dismiss(self, children: list[Child]) -> None:
+        """Let children drain and end."""
+        if living := [child for child in children if child.pid]:
+            self._leaving += living
+            self._kill_at = time.monotonic() + self._cast.drain + _GRACE
+            self._send(signal.SIGTERM, living)
+
+    def _send(self, number: signal.Signals, children: list[Child]) -> None:
+        for child in children:
+            if child.pid:
+                os.kill(child.pid, number)
 
     def _reap(self) -> None:
         """Bury all that died; as process 1 of a container also orphans that are not ours."""
@@ -193,12 +218,18 @@ class Supervisor:
 
     def _bury(self, child: Child, code: int) -> None:
         """Plan the next life of a dead child; a death before the first readiness ends the start instead."""
-        if self._code is not None:
+        if child in self._leaving:
+            self._leaving.remove(child)
             return
         log.error("died", role=child.name, code=code)
-        if not self._announced:
+        if child in self._coming:
+            log.error("reload_refused", reason=f"{child.name} did not become ready")
+            self._dismiss(self._coming)
+            self._coming = []
+            notify("READY=1")
+        elif not self._announced:
             self._stop(1)
-            return
-        now = time.monotonic()
-        child.delay = _FIRST_DELAY if now - child.started > _STABLE else min(child.delay * 2, _LONGEST_DELAY)
-        child.due = now + child.delay
+        else:
+            now = time.monotonic()
+            child.delay = FIRST_DELAY if now - child.started > _STABLE else min(child.delay * 2, _LONGEST_DELAY)
+            child.due = now + child.delay

@@ -14,12 +14,12 @@ from pathlib import Path
 import structlog
 
 from gateway.app import logs, status, wiring
+from gateway.app.cast import Tell
 from gateway.app.metrics import Metrics, Readings
 from gateway.app.policies import PolicyWatch
 from gateway.app.records import RecordLog
 from gateway.app.settings import Settings
 from gateway.app.status import Status
-from gateway.app.supervisor import Tell
 from gateway.app.units import Address
 
 try:
@@ -42,7 +42,9 @@ def run(number: int, settings: Settings, watch: PolicyWatch, tell: Tell) -> int:
     place.unlink(missing_ok=True)
     young = wiring.nursery(settings.paths.spool)
     with asyncio.Runner(loop_factory=_new_loop) as runner:
-        return runner.run(_serve(settings, watch, young, place, tell))
+        code = runner.run(_serve(settings, watch, young, place, tell))
+    place.unlink(missing_ok=True)
+    return code
 
 
 async def _serve(settings: Settings, watch: PolicyWatch, young: wiring.Nursery, place: Path, tell: Tell) -> int:

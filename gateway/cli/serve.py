@@ -11,6 +11,6 @@ from gateway.cli.show import complain
 def serve(config: Path | None) -> int:
     """Run the gateway; return the exit code."""
     try:
-        return start(load(find(config), os.environ))
+        return start(lambda: load(find(config), os.environ))
     except (ConfigError, StartError) as error:
         return complain(error.problems)

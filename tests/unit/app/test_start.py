@@ -15,7 +15,7 @@ def test_all_problems_are_told_before_anything_runs() -> None:
         here.tenant.write_text("tenant: example\nnext_hop: nowhere\n")
         here.add('[tls]\ncertificate = "absent.pem"\n')
         with pytest.raises(StartError) as caught:
-            start(load(here.settings, {}))
+            start(lambda: load(here.settings, {}))
 
         assert [problem.partition(":")[0] for problem in caught.value.problems] == [
             f"TLS certificate {here.folder}/absent.pem with key {here.folder}/absent.pem",

@@ -12,6 +12,7 @@ from tests.unit.app.running import Running
 ROLES = """
 import ctypes, os, signal, sys, structlog
 from gateway.app import logs, supervisor
+from gateway.app.cast import Cast
 from gateway.app.settings import Log
 
 log = structlog.get_logger()
@@ -53,8 +54,17 @@ logs.set_up(Log(format="json"))
 logs.name_process("supervisor")
 supervisor._GRACE = 0.1
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans come to us, as to process 1
-roles = {f"{name}-{number}": globals()[name] for number, name in enumerate(sys.argv[1:], 1)}
-sys.exit(supervisor.Supervisor(roles, 0.1, lambda: None).run())
+
+def cast(names, first):
+    roles = {f"{name}-{number}": globals()[name] for number, name in enumerate(names, first)}
+    return Cast(roles, 0.1, lambda: None)
+
+def renew():
+    if "REFUSED" in os.environ:
+        raise supervisor.Refused(os.environ["REFUSED"])
+    return cast(os.environ["NEXT"].split(), 11) if "NEXT" in os.environ else None
+
+sys.exit(supervisor.Supervisor(cast(sys.argv[1:], 1), renew).run())
 """
 
 
@@ -149,6 +159,43 @@ def test_sighup_is_passed_on() -> None:
         one.wait_for("reloaded", 2)
 
         assert [line for line in one.lines if line["event"] == "died"] == []
+
+
+def test_changed_settings_bring_a_new_cast_and_the_old_one_drains() -> None:
+    """The new are ready before the old are told to go, and the old end by themselves."""
+    with running("good", "good", NEXT="good") as one:
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGHUP)
+        one.wait_for("drained", 2)
+        fresh, reloaded = one.wait_for("up", 3), one.wait_for("reloaded")
+        events = [line["event"] for line in one.lines]
+
+        assert (reloaded["process"], reloaded["processes"], fresh["process"]) == ("supervisor", 1, "good-11")
+        assert events.index("reloaded") < events.index("drained")
+        assert "died" not in events
+
+
+def test_old_cast_stays_when_the_new_one_fails() -> None:
+    """Nobody is dismissed for a cast that does not become ready."""
+    with running("good", NEXT="good stillborn") as one:
+        first = one.wait_for("up")
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGHUP)
+        refused = one.wait_for("reload_refused")
+        wait_until(lambda: one.descendants() == [first["pid"]], lambda: True, 30, "the end of the new")
+
+        assert refused["reason"] == "stillborn-12 did not become ready"
+
+
+def test_settings_that_cannot_be_used_change_nothing() -> None:
+    """The reason is logged, and the children still read their policies again."""
+    with running("good", REFUSED="postern.toml:3: no") as one:
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGHUP)
+        refused = one.wait_for("reload_refused")
+        reloaded = one.wait_for("reloaded")
+
+        assert (refused["reason"], reloaded["process"]) == ("postern.toml:3: no", "good-1")
 
 
 def test_systemd_is_told(tmp_path: Path) -> None:
