@@ -20,6 +20,18 @@ _ROOTS = {
     b"component": "text/x-wsf",
     b"searchconnectordescription": "application/x-ms-library",
     b"librarydescription": "application/x-ms-library",
+    b"persistedquery": "application/x-ms-library",
+    b"pcsettings": "application/x-ms-library",
+    b"mmc_consolefile": "text/x-wsf",
+    b"jnlp": "application/x-java-jnlp-file",
+    b"stylesheet": "text/x-wsf",
+    b"transform": "text/x-wsf",
+}
+_ONLY_WITH_SCRIPT = frozenset((b"package", b"component", b"stylesheet", b"transform"))
+"""Roots of honest XML too; a style sheet may carry scripts (msxsl:script)."""
+_BY_CONTENT = {
+    b"assembly": (re.compile(rb"urn:schemas-microsoft-com:asm\.v[12]", re.IGNORECASE), "application/x-ms-application"),
+    b"plist": (re.compile(rb"<key>URL</key>"), "application/x-mswinurl"),
 }
 _PAGE = re.compile(rb"^[ \t]*(?:<!doctype\s+html|<html[\s>]|<script[\s>]|<body[\s>])", re.IGNORECASE | re.MULTILINE)
 
@@ -32,13 +44,19 @@ def markup_type(head: bytes) -> str:
     if b"<hta:application" in lowered:
         return "application/hta"
     root = _root(head)
-    if root in _ROOTS:
-        if root == b"package" and b"<job" not in lowered and b"<script" not in lowered:
-            return "text/xml"
-        return _ROOTS[root]
+    if special := _special(root, head, lowered):
+        return special
     if root in _HTML_ELEMENTS or _PAGE.search(head):
         return HTML
     return "text/xml" if lowered.startswith(b"<?xml") or (root and b" xmlns=" in lowered) else ""
+
+
+def _special(root: bytes, head: bytes, lowered: bytes) -> str:
+    """Return the type that the first element alone, or with what it holds, tells."""
+    if root in _ONLY_WITH_SCRIPT and b"<job" not in lowered and b"script" not in lowered:
+        return "text/xml"
+    content, media_type = _BY_CONTENT.get(root, (None, ""))
+    return media_type if content is not None and content.search(head) else _ROOTS.get(root, "")
 
 
 def starts_as_html(head: bytes) -> bool:

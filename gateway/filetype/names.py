@@ -240,6 +240,9 @@ DETECTED: Mapping[str, tuple[str, ...]] = {
     "application/x-desktop": ("application/x-kdelnk",),
     "text/x-ms-scf": (),
     "application/x-ms-library": (),
+    "application/x-rdp": (),
+    "application/x-java-jnlp-file": (),
+    "application/x-ms-application": (),
     # fonts and drawings
     "font/sfnt": ("font/ttf", "font/otf", "application/vnd.ms-opentype"),
     "font/woff": (),

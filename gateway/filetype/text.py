@@ -38,6 +38,12 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
     (rb"\s*\[Shell\]\s+(?:Command|IconFile)\s*=", "text/x-ms-scf"),
     (rb"\s*(?:Windows Registry Editor Version|REGEDIT4\s)", "text/x-ms-regedit"),
     (rb"\s*\[autorun\]", "text/x-inf"),
+    (rb"(?:;[^\n]*\n|\s)*\[Theme\]", "application/x-ms-library"),
+    (rb"WEB\r?\n1\r?\n\s*https?:", "text/x-script"),  # a web query of Excel
+    (rb"ID;P[^\n]{0,40}\n(?:[BCEFPO]|NN);", "text/x-script"),  # SYLK, which Excel calculates
+    (rb"https?://[^\s#]{1,500}\.application(?:#|\?)", "application/x-mswinurl"),  # ClickOnce
+    (rb"(?:[a-z ]+:[is]:[^\n]*\n)*(?:full address|alternate full address):s:", "application/x-rdp"),
+    (rb"\s*eval\s{0,9}\(|\s*[!+\x7e(]{1,3}function\s{0,9}\(|[\[\]()!+\s]{60}", "text/javascript"),
     (rb"(?s:.{0,1024}?)\[Version\][^\[]{0,400}?\bSignature\s*=\s*\"?\$(?:Windows|Chicago)", "text/x-inf"),
 )  # fmt: skip
 _BY_START = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _ in _KINDS), re.IGNORECASE)
