@@ -54,7 +54,6 @@ _MAIL_FIELDS = frozenset(
     (b"received", b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"return-path", b"x-sender")
 )
 _WEB_ARCHIVE = re.compile(rb"^Content-Type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
-_OBJECT_IN_RTF = re.compile(rb"\\obj(?:data|emb|link|ocx|autlink|update)\b")
 _PGP_MESSAGE = re.compile(rb"\s*-----BEGIN PGP MESSAGE-----")
 _LOCKED = Identified(
     "application/pgp-encrypted", (Note(FindingKind.CONTAINER_ENCRYPTED, "PGP message"),), encrypted=True
@@ -98,10 +97,7 @@ def text_type(view: memoryview) -> Identified:
     if _is_pdf(view, head):
         return Identified("application/pdf")
     if found := _BY_START.match(head):
-        media_type = _KINDS[(found.lastindex or 1) - 1][1]
-        if media_type == "application/rtf" and _OBJECT_IN_RTF.search(view):
-            return Identified(media_type, (Note(FindingKind.ACTIVE_CONTENT, "embedded object"),))
-        return Identified(media_type)
+        return Identified(_KINDS[(found.lastindex or 1) - 1][1])
     return Identified(markup.markup_type(head) or _mail_type(head) or script_type(head) or PLAIN)
 
 

@@ -1,11 +1,12 @@
 """What MAPI properties mean for a mail in a container ([MS-OXPROPS]): names, bodies, contents of attachments."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gateway.filetype.identified import Note
-from gateway.filetype.text import text_type
 from gateway.model.artifact import Role
+from gateway.model.finding import FindingKind
 from gateway.unpack.lzfu import unpacked
 from gateway.unpack.opener import Member
 
@@ -16,6 +17,7 @@ _RTF, _HTML = 0x1009, 0x1013
 _MIME_TAG: Final = 0x370E
 _NAMES: Final = (0x3707, 0x3704, 0x370C, 0x3001)
 """Long name, short name, transport name, display name."""
+_OBJECT_IN_RTF = re.compile(rb"\\obj(?:data|emb|link|ocx|autlink|update)\b")
 
 Properties = Mapping[int, bytes | str]
 """The last value of each property that holds text or bytes."""
@@ -31,7 +33,8 @@ def bodies(properties: Properties) -> Iterator[Member | Note]:
     packed = properties.get(_RTF)
     if isinstance(packed, bytes) and packed:
         rich = b"".join(unpacked(packed))
-        yield from text_type(memoryview(rich)).notes
+        if _OBJECT_IN_RTF.search(rich):
+            yield Note(FindingKind.EMBEDDED_OBJECT, "in the body")
         yield Member((), (rich,), role=Role.BODY)
 
 

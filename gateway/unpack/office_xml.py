@@ -84,11 +84,12 @@ def xml_notes(chunks: Iterable[bytes | memoryview], budget: Budget) -> Iterator[
             yield from (Note(FindingKind.EXTERNAL_TEMPLATE, one[:120]) for one in targets if is_elsewhere(one))
         if b"instr" in window or b"fldChar" in window:
             fields += _fields(window)
-            yield from _field_notes(bytes(fields))
+            yield from field_notes(bytes(fields))
             del fields[: -_MOST_FIELDS // 16 if len(fields) > _MOST_FIELDS else 0]
 
 
-def _field_notes(fields: bytes) -> Iterator[Note]:
+def field_notes(fields: bytes) -> Iterator[Note]:
+    """Judge the instructions of fields, each behind the sign 0x13."""
     if _DDE.search(fields):
         yield Note(FindingKind.DDE_FIELD, "field")
     if _LINKED.search(fields):

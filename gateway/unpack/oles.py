@@ -37,10 +37,10 @@ def open_ole(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
             yield from look(_read(compound, entry, budget), budget)
         elif entry.path[-1] == _CONTROL:
             yield Note(FindingKind.ACTIVE_CONTENT, "ActiveX control")
-    _, *listed = directory_entries(view)
+    listed = directory_entries(view)
     if any(class_id == EQUATION_EDITOR for _, class_id in listed):
         yield Note(FindingKind.EMBEDDED_OBJECT, "Equation Editor")
-    if hidden := {name for name, _ in listed} - known:
+    if hidden := {name for name, _ in listed[1:]} - known:
         yield Note(FindingKind.CONTAINER_INCONSISTENT, f"stream {min(hidden)[:40]!r} outside of the directory's tree")
     if found := mark_behind(memoryview(compound.spare()), 0):
         yield Note(FindingKind.TRAILING_DATA, shown(found[0]))

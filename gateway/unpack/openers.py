@@ -6,11 +6,13 @@ from gateway.unpack.archives import open_7z, open_ar, open_cabinet, open_cpio, o
 from gateway.unpack.cms import open_cms
 from gateway.unpack.images import open_iso
 from gateway.unpack.msg import open_msg
+from gateway.unpack.office import open_office
 from gateway.unpack.oles import open_ole
 from gateway.unpack.opener import Opener
 from gateway.unpack.pages import open_drawing, open_page
 from gateway.unpack.pdfs import open_pdf
 from gateway.unpack.rars import open_rar
+from gateway.unpack.rtfs import open_rtf
 from gateway.unpack.streams import (
     open_bzip2,
     open_compress,
@@ -46,6 +48,7 @@ OPENERS: Mapping[str, Opener] = {
     "application/x-rpm": open_rpm,
     "application/x-iso9660-image": open_iso,
     "application/pdf": open_pdf,
+    "application/rtf": open_rtf,
     "application/x-ole-storage": open_ole,
     "application/msword": open_ole,
     "application/vnd.ms-excel": open_ole,
@@ -59,17 +62,15 @@ OPENERS: Mapping[str, Opener] = {
     "application/vnd.ms-outlook": open_msg,
 }
 
-_PACKAGES = (
+_DOCUMENTS = (
     "application/vnd.openxmlformats-officedocument.",
     "application/vnd.oasis.opendocument.",
     "application/vnd.ms-word.",
     "application/vnd.ms-excel.",
     "application/vnd.ms-powerpoint.",
     "application/vnd.ms-visio.",
-    "application/epub+zip",
-    "application/java-archive",
-    "application/vnd.android.package-archive",
 )
+_PACKAGES = ("application/epub+zip", "application/java-archive", "application/vnd.android.package-archive")
 
 SEALED = frozenset(
     (
@@ -102,4 +103,6 @@ MESSAGES = frozenset(("message/rfc822", "multipart/related"))
 
 def opener_of(media_type: str) -> Opener | None:
     """Return what opens a container, or checks a document that is stored as one."""
-    return OPENERS.get(media_type) or (check_package if media_type.startswith(_PACKAGES) else None)
+    if media_type.startswith(_DOCUMENTS):
+        return open_office
+    return OPENERS.get(media_type) or (check_package if media_type in _PACKAGES else None)

@@ -103,13 +103,6 @@ def test_pgp_message_is_locked() -> None:
     assert shown.encrypted
 
 
-def test_object_in_rtf_is_active() -> None:
-    """RTF carries OLE objects in hexadecimal."""
-    rtf = memoryview(b"{\\rtf1{\\object\\objemb{\\*\\objdata 0105}}}")
-
-    assert [note.detail for note in text_type(rtf).notes] == ["embedded object"]
-
-
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [

@@ -2,8 +2,9 @@
 
 import pytest
 
+from gateway.unpack.office import open_office
 from gateway.unpack.openers import MESSAGES, OPENERS, SEALED, opener_of
-from gateway.unpack.zips import check_package, open_zip
+from gateway.unpack.zips import open_zip
 
 
 def test_no_container_is_both_opened_and_sealed() -> None:
@@ -15,7 +16,7 @@ def test_no_container_is_both_opened_and_sealed() -> None:
     ("media_type", "opener"),
     [
         ("application/zip", open_zip),
-        ("application/vnd.oasis.opendocument.text", check_package),
+        ("application/vnd.oasis.opendocument.text", open_office),
         ("application/x-arj", None),
         ("image/jpeg", None),
     ],
