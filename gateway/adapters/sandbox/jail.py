@@ -1,7 +1,7 @@
 """What is taken from a child before it reads a byte of mail.
 
 `isolate` runs once in the nursery and is inherited: no network, no capabilities, no new privileges.
-`confine` runs in each child: resource limits, no debugging, seccomp. Resource limits must succeed
+`confine` runs in each child: resource limits, no debugging, Landlock, seccomp. Resource limits must succeed
 (OSError otherwise); what else the kernel or a container refuses is returned by name, for the log.
 """
 
@@ -11,8 +11,9 @@ import resource
 import signal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from gateway.adapters.sandbox import seccomp
+from gateway.adapters.sandbox import landlock, seccomp
 from gateway.model.limits import MIB
 
 _PR_SET_PDEATHSIG = 1
@@ -49,8 +50,11 @@ def isolate() -> tuple[str, ...]:
     )
 
 
-def confine(jail: Jail) -> tuple[str, ...]:
-    """Apply the limits to this process, for good. Return what was refused."""
+def confine(jail: Jail, spools: Path) -> tuple[str, ...]:
+    """Apply the limits to this process, for good. Return what was refused.
+
+    It may open files in the folder `spools`, read public code, and nothing else.
+    """
     for what, bound in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_DATA, jail.memory),
@@ -61,7 +65,13 @@ def confine(jail: Jail) -> tuple[str, ...]:
         (resource.RLIMIT_CPU, jail.cpu),
     ):
         resource.setrlimit(what, (bound, bound))
-    return _attempt({"not dumpable": lambda: _prctl(_PR_SET_DUMPABLE, 0), "seccomp": seccomp.install})
+    return _attempt(
+        {
+            "not dumpable": lambda: _prctl(_PR_SET_DUMPABLE, 0),
+            "landlock": lambda: landlock.restrict([spools], landlock.code()),
+            "seccomp": seccomp.install,
+        }
+    )
 
 
 def die_with(parent: int) -> None:

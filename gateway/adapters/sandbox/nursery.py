@@ -152,7 +152,7 @@ class _Ward:
     def _live(self, channel: socket.socket, nursery: int) -> None:
         jail.close_all_but({0, 1, 2, channel.fileno()})
         jail.die_with(nursery)
-        serve(channel, self._work, self._spools, self._refused + jail.confine(self._limits))
+        serve(channel, self._work, self._spools, self._refused + jail.confine(self._limits, self._spools.folder))
 
     def _bury(self, pidfd: int) -> None:
         pid = self._living.pop(pidfd)
