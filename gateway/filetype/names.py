@@ -77,6 +77,7 @@ DETECTED: Mapping[str, tuple[str, ...]] = {
     _ODF + "text": (),
     _ODF + "text-template": (),
     _ODF + "text-master": (),
+    _ODF + "text-web": (),
     _ODF + "spreadsheet": (),
     _ODF + "spreadsheet-template": (),
     _ODF + "presentation": (),

@@ -8,6 +8,7 @@ from gateway.unpack.images import open_iso
 from gateway.unpack.msg import open_msg
 from gateway.unpack.office import open_office
 from gateway.unpack.oles import open_ole
+from gateway.unpack.onenotes import open_onenote
 from gateway.unpack.opener import Opener
 from gateway.unpack.pages import open_drawing, open_page
 from gateway.unpack.pdfs import open_pdf
@@ -49,6 +50,7 @@ OPENERS: Mapping[str, Opener] = {
     "application/x-iso9660-image": open_iso,
     "application/pdf": open_pdf,
     "application/rtf": open_rtf,
+    "application/msonenote": open_onenote,
     "application/x-ole-storage": open_ole,
     "application/msword": open_ole,
     "application/vnd.ms-excel": open_ole,
@@ -89,7 +91,6 @@ SEALED = frozenset(
         "application/x-vmdk",
         "application/x-virtualbox-vdi",
         "application/x-ms-wim",
-        "application/msonenote",
     )
 )
 """Containers that are recognised and cannot be listed to their end."""
