@@ -20,10 +20,11 @@ _AT_ONCE = re.compile(
 )
 """Enough where it stands right behind the end, where chance puts nothing."""
 _AS_SCRIPT = re.compile(
-    rb"(?:GIF8[79]a|BM|RIFF|\xff\xd8\xff[\xe0-\xef\xfe])(?:/[*/]|=[\t\n\r -~])|\xff\xd8\xff[\xe0-\xef\xfe].{2}/\*",
-    re.DOTALL,
+    rb"(?:GIF8[79]a|BM|RIFF|\xff\xd8\xff\xe0)(?:/[*/]|=[\t\n\r -~])|\xff\xd8\xff[\xe0-\xef\xfe].{2}/\*", re.DOTALL
 )
 """A picture whose first size reads as the start of a comment or a value, so that the whole is a script too."""
+_AS_COMMENT = re.compile(rb"\xff\xd8\xff[\xe1-\xef\xfe]/\*")
+"""Likewise, but a photo in sixty thousand has an Exif block of that size; such a comment must end somewhere too."""
 _CALL = re.compile(rb"\*/|[(`]|=\s{0,8}\w")
 _PDF = re.compile(rb"%PDF-\d")
 _PDF_WINDOW = 1024
@@ -53,7 +54,7 @@ _CONTAINERS = frozenset(
 
 def foreign_data(view: memoryview, media_type: str, structure: Structure) -> Iterator[Note]:
     """Find what makes the file a second one beside `media_type` (images, sounds, videos)."""
-    if found := _PDF.search(view, 0, _PDF_WINDOW) or _AS_SCRIPT.match(view):
+    if found := _PDF.search(view, 0, _PDF_WINDOW) or _as_script(view, structure):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
     yield from _inside(view, structure)
     if structure.end is not None:
@@ -71,9 +72,20 @@ def second_types(view: memoryview, media_type: str) -> Iterator[Note]:
         yield Note(FindingKind.POLYGLOT, placed)
 
 
+def _as_script(view: memoryview, structure: Structure) -> re.Match[bytes] | None:
+    """Match the start of a picture that a browser runs as a script."""
+    if (found := _AS_COMMENT.match(view)) and b"*/" in _spare(view, structure):
+        return found
+    return _AS_SCRIPT.match(view)
+
+
+def _spare(view: memoryview, structure: Structure) -> bytes:
+    return b"\0".join(view[start:stop] for start, stop in structure.spare)
+
+
 def _inside(view: memoryview, structure: Structure) -> Iterator[Note]:
     """Find foreign data where no picture or sound lies, and what stands out anywhere near the start."""
-    found = mark_behind(b"\0".join(view[start:stop] for start, stop in structure.spare), 0)
+    found = mark_behind(_spare(view, structure), 0)
     if structure.end is not None:
         found = found or mark_behind(view, 1, min(_HEAD, structure.end), ANYWHERE)
     else:

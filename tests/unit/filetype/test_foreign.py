@@ -159,6 +159,24 @@ def test_picture_that_is_a_script_is_noticed(content: bytes, media_type: str) ->
     assert FindingKind.POLYGLOT in actual
 
 
+def test_photo_whose_exif_block_has_the_size_of_a_sign_is_none() -> None:
+    """Sizes are chance; only what follows makes a script."""
+    photos = [PHOTO[:2] + segment(0xE1, b"Exif\0\0".ljust(size - 2, b"\1")) + PHOTO[2:] for size in (0x2F2A, 0x3D41)]
+
+    actual = [noticed(photo, "image/jpeg") for photo in photos]
+
+    assert [[], []] == actual
+
+
+def test_comment_that_ends_in_a_photo_is_noticed() -> None:
+    """An Exif block that begins a comment, and a comment segment that ends it and calls something."""
+    start = segment(0xE1, b"Exif\0\0".ljust(0x2F2A - 2, b"\1"))
+
+    actual = noticed(PHOTO[:2] + start + segment(0xFE, b'*/=alert("x")/*') + PHOTO[2:], "image/jpeg")
+
+    assert [FindingKind.POLYGLOT] == actual
+
+
 def test_marks_are_too_long_for_chance() -> None:
     """Random bytes, which is what compressed pictures look like, hold none of the marks."""
     content = random.Random(20250303).randbytes(8_000_000)
