@@ -60,7 +60,7 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"\bwscript\.(?:shell|echo|sleep|quit|arguments|scriptfullname)\b",
             r"«(?:execute|executeglobal)\b…\(",
             r"\bchrw?\(~&?h?\w+~\)~&",
-            r"«\w+\.(?:run|open|send|write|savetofile|shellexecute)\b[\s(\"]",
+            r"«\w+\.(?:run|open|send|write|savetofile|shellexecute)\b(?=[\s(\"])",
             r"«\w+~=~[\w.]*(?:replace|strreverse|split|join|mid)~\(",
             r"«(?:msgbox|inputbox)[\s(]~\"",
         ),
@@ -143,9 +143,8 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Signs beside those of regular expressions: « and » are the ends of a line, … is a stretch of it, a blank stands
 for some blanks and ~ for any. Every repetition is bounded, so that no text can make the search slow."""
 
-_FLAGS = re.IGNORECASE | re.MULTILINE
 _SIGNS = {
-    "«": r"^[ \t]*",
+    "«": r"\n[ \t]*",  # a literal at the start is what makes a search fast; "^" is asked at every byte
     "»": r"[ \t]{0,20}\r?$",
     "…": r".{0,200}",
     " ": r"[ \t]{1,20}",
@@ -157,9 +156,18 @@ _SIGNS = {
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
-def _compiled(shape: str) -> re.Pattern[bytes]:
-    """Write the signs out."""
-    return re.compile(_SIGN.sub(lambda sign: _SIGNS[sign[0]], shape).encode("ascii"), _FLAGS)
+_FIRST_GROUP = re.compile(r"\\b\(\?:.*?\)(?!\|)")
+_WORD = re.compile(r"[:|]((?:[a-z0-9_-]|\\\.)+)")
+
+
+def _compiled(shape: str) -> tuple[re.Pattern[bytes], tuple[bytes, ...]]:
+    """Write the signs out; return also the words of which one must be there, where the shape begins with several."""
+    written = _SIGN.sub(lambda sign: _SIGNS[sign[0]], shape).replace("^", r"\n", 1 if shape[0] == "^" else 0)
+    first = _FIRST_GROUP.match(shape)
+    words = _WORD.findall(first[0]) if first else []
+    return re.compile(written.encode("ascii"), re.MULTILINE), tuple(
+        word.replace("\\", "").encode("ascii") for word in words
+    )
 
 
 _COMPILED = tuple((name, tuple(map(_compiled, shapes))) for name, shapes in _SHAPES)
@@ -174,13 +182,20 @@ def script_type(head: bytes) -> str:
         if pattern.match(head):
             return media_type
     lines = sum(1 for line in head.split(b"\n") if line.strip())
-    best, found = 0, ""
+    lowered, best, found = b"\n" + head.lower(), 0, ""
     for media_type, shapes in _COMPILED:
-        hits = [sum(1 for _ in shape.finditer(head)) for shape in shapes]
+        hits = [_count(shape, words, lowered) for shape, words in shapes]
         kinds, total = sum(map(bool, hits)), sum(hits)
         if kinds >= 2 and total >= max(2, lines * _LINE_SHARE) and total * kinds > best:
             best, found = total * kinds, media_type
     return found
+
+
+def _count(shape: re.Pattern[bytes], words: tuple[bytes, ...], lowered: bytes) -> int:
+    """Count a shape; a search for its words costs a tenth of one for it."""
+    if words and not any(word in lowered for word in words):
+        return 0
+    return sum(1 for _ in shape.finditer(lowered))
 
 
 def _interpreter(head: bytes) -> str:
