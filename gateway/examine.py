@@ -14,6 +14,7 @@ from itertools import chain
 
 from gateway.filetype.certain import certain_type
 from gateway.filetype.identified import Identified, Note, Sniff
+from gateway.filetype.names import HTML
 from gateway.filetype.text import body_type
 from gateway.mime.buffer import Buffer
 from gateway.mime.charsets import as_utf8
@@ -197,7 +198,7 @@ class _Examination:
             self.walk.findings += (replace(one, where=place.where) for one in damage)
             if any(one.kind.gravity is Gravity.AMBIGUOUS for one in damage):
                 self._damaged[part.where] = {FindingKind.ENCODING_AMBIGUOUS}
-        if part.media_type.startswith("text/"):
+        if part.media_type.startswith(("text/", "multipart/")):
             self._encoded_files(view, place)
             text = as_utf8(view, part.charset)
             if text is not None:
@@ -264,4 +265,6 @@ class _Examination:
             hidden = Identified("message/rfc822", (Note(FindingKind.BODY_IS_NOT_TEXT, "a part outside the parts"),))
             self.walk.take(place, (raw,), lambda _, at: (hidden, at))
         else:
+            if shown.media_type == HTML:
+                self.walk.take(replace(place, role=Role.BODY), (raw,), self.walk.judge_shown)
             self._encoded_files(memoryview(raw), place)

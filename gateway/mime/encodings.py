@@ -6,7 +6,7 @@ quoted ("> begin 644 …") is no file: no reader decodes it.
 
 from collections.abc import Iterator
 
-from gateway.mime.bare import find_bare
+from gateway.mime.bare import find_bare, find_inline
 from gateway.mime.binhex import find_binhex
 from gateway.mime.buffer import Buffer
 from gateway.mime.encodedfile import EncodedFile
@@ -21,10 +21,10 @@ def find_encoded(text: Buffer) -> Iterator[EncodedFile]:
         for block in find_blocks(text):
             damage = "uuencode" if block.is_damaged else ""
             yield EncodedFile("uu", block.name, decode_block(text, block), damage)
-        if text.find(b"begin ") >= 0:
-            yield from find_xx(text)
-        if text.find(b"begin-base64 ") >= 0:
+        yield from find_xx(text)
+        if text.find(b"begin-base64") >= 0:
             yield from find_base64(text)
         yield from find_yenc(text)
     yield from find_binhex(text)
+    yield from find_inline(text)
     yield from find_bare(text)

@@ -22,14 +22,16 @@ _ALPHABET = bytes(range(32, 96))
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET + b"`", _BASE64 + b"A")
 
+# QUIRK: decoders stop at the count of a line, so that a long one may have anything behind it.
+_LINE = rb"[!-`][ -`]*+(?:(?<=[ -`]{20})[a-~\t]{1,4})?\r?(?:\n|\Z)"
 _BEGIN_LINE = (
-    rb"(?P<line>begin [ \t]*+(?:(?P<mode>[0-7]{3,4})[ \t]++)?(?P<name>[^\r\n]*+)\r?\n)"
-    rb"(?=[!-`][ -`]*+\r?(?:\n|\Z))"
+    rb"(?P<line>begin[ \t]++(?:(?P<mode>[0-7]{3,4})[ \t]++)?(?P<name>[^\r\n]*+)\r?\n)"
+    rb"(?:[ \t]*+\r?\n)?(?=" + _LINE + rb")"
 )
 _FIRST_BEGIN = re.compile(_BEGIN_LINE)
 _BEGIN = re.compile(rb"\n" + _BEGIN_LINE)
 # Searches for what breaks off, because repeating a group over a whole file takes memory for each line.
-_NO_LINE = re.compile(rb"\n(?![!-`][ -`]*+\r?(?:\n|\Z))")
+_NO_LINE = re.compile(rb"\n(?!" + _LINE + rb")")
 _END = re.compile(rb"[ \t]*(?:\r?\n)?end[ \t]*(?:\r?\n|\Z)")
 # Lines of 45 bytes with at most a checksum character behind, a last shorter one, the empty one.
 _NO_FULL_LINE = re.compile(rb"\n(?!M[ -`]{60,61}\r?\n)")
@@ -90,7 +92,7 @@ def _behind(break_off: re.Pattern[bytes], text: Buffer, start: int, most: int) -
 
 
 def _next(text: Buffer, at: int) -> re.Match[bytes] | None:
-    at = text.find(b"\nbegin ", at)  # many times faster than the expression, and most texts have none
+    at = text.find(b"\nbegin", at)  # many times faster than the expression, and most texts have none
     return None if at < 0 else _BEGIN.search(text, at)
 
 

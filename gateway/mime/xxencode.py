@@ -20,15 +20,16 @@ _ALPHABET = b"+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET, _BASE64)
 _XX_BEGIN = re.compile(
-    rb"\nbegin [ \t]*+[0-7]{3,4}[ \t]++(?P<name>[^\r\n]{1,255})\r?\n"
+    rb"\nbegin[ \t]++[0-7]{3,4}[ \t]++(?P<name>[^\r\n]{1,255})\r?\n"
     rb"(?P<line>[+\-0-9A-Za-z]{5,90}+)[ \t]*+\r?(?=\n|\Z)"
 )
-_XX_LINES = re.compile(rb"(?:[+\-0-9A-Za-z]{2,90}+[ \t]*+\r?(?:\n|\Z))*+")
+# Searches for what breaks off, because repeating a group over a whole file takes memory for each line.
+_XX_BREAK = re.compile(rb"\n(?![+\-0-9A-Za-z]{2,90}+[ \t]*+\r?(?:\n|\Z))")
 _XX_END = re.compile(rb"(?:\+[ \t]*\r?\n)?[ \t]*\r?\n?end\b")
 _FULL = re.compile(rb"(?P<full>(?:h[+\-0-9A-Za-z]{60}\r?\n){1,1024}+)|[^\n]*+\n?")
 
-_B64_BEGIN = re.compile(rb"\nbegin-base64 [ \t]*+[0-7]{3,4}[ \t]++(?P<name>[^\r\n]{1,255})\r?\n(?=[A-Za-z0-9+/]{2})")
-_B64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]++={0,2}[ \t]*+\r?(?:\n|\Z))*+")
+_B64_BEGIN = re.compile(rb"\nbegin-base64[ \t]++[0-7]{3,4}[ \t]++(?P<name>[^\r\n]{1,255})\r?\n(?=[A-Za-z0-9+/]{2})")
+_B64_BREAK = re.compile(rb"\n(?![A-Za-z0-9+/]++={0,2}[ \t]*+\r?(?:\n|\Z))")
 
 
 def find_xx(text: Buffer) -> Iterator[EncodedFile]:
@@ -41,8 +42,8 @@ def find_xx(text: Buffer) -> Iterator[EncodedFile]:
         at = begin.end()
         if not _is_line(begin["line"]):
             continue
-        lines = _XX_LINES.match(text, begin.start("line"))
-        at = lines.end() if lines else at
+        stop = _XX_BREAK.search(text, begin.start("line"))
+        at = stop.end() if stop else len(text)
         damage = "" if _XX_END.match(text, at) else "no end"
         yield EncodedFile("xx", to_text(begin["name"].strip()), _xx(text, begin.start("line"), at), damage)
         at = max(begin.end(), at - 1)
@@ -56,8 +57,8 @@ def find_base64(text: Buffer) -> Iterator[EncodedFile]:
         begin = _B64_BEGIN.search(text, at)
         if begin is None:
             return
-        lines = _B64_LINES.match(text, begin.end())
-        at = lines.end() if lines else begin.end()
+        stop = _B64_BREAK.search(text, begin.end())
+        at = stop.end() if stop else len(text)
         damage = "" if text[at : at + 4] == b"====" else "no end"
         yield EncodedFile("base64", to_text(begin["name"].strip()), _base64(text, begin.end(), at), damage)
         at = max(begin.end(), at - 1)

@@ -3,6 +3,7 @@
 import binascii
 import io
 import itertools
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -110,3 +111,20 @@ def test_any_text_is_searched(text: bytes) -> None:
         b"".join(decode_block(text, one))
 
     assert all(one.span.end <= two.span.start for one, two in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda block: block.replace(b"begin 644 ", b"begin\t644\t"),
+        lambda block: block.replace(b"\r\n", b"\r\n\r\n", 1),
+        lambda block: block.replace(b"\r\n", b"~~\r\n", 4),
+    ],
+    ids=["tabs", "blank line", "junk"],
+)
+def test_what_lenient_decoders_forgive_hides_nothing(change: Callable[[bytes], bytes]) -> None:
+    """They read the file all the same."""
+    text = change(uuencoded(program(), "a.exe"))
+    (block,) = find_blocks(text)
+
+    assert b"".join(decode_block(text, block)) == program()
