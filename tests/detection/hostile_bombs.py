@@ -72,7 +72,7 @@ def _chain(levels: int) -> bytes:
 
 
 def _of_archives() -> dict[str, Source]:
-    laughs = "".join(f'<!ENTITY a{n} "{"&a%d;" % (n - 1) * 10}">' for n in range(1, 10))
+    laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     billion = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a0 "lol">{laughs}]><a>&a9;</a>'.encode()
 
     def sent(make: functools.partial[bytes], suffix: str) -> Source:

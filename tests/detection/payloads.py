@@ -73,12 +73,12 @@ def docx(
     """Return a Word document; `relations` are those of its main part, `more` are further files in it."""
     package = "http://schemas.openxmlformats.org/package/2006"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    types = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>' if main == _MACRO else ""
     members = {
         "[Content_Types].xml": f'{head}<Types xmlns="{package}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        f'{types}<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
         "_rels/.rels": f'{head}<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
         f'Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f'{head}<w:document xmlns:w="{_WORD}" xmlns:r="{_RELATIONS}"><w:body>{body}'
