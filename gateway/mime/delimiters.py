@@ -55,6 +55,8 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
             starts.append(_without_cr(data, at, body))
             ends.append(after.end())
         at = data.find(mark, after.end() - 1 if after else at + len(mark), body.end)
+    while closed is not None and at >= 0 and (again := _AFTER.match(data, at + len(mark), body.end)) and again[1]:
+        at = data.find(mark, again.end() - 1, body.end)  # closed once more, which opens nothing
     odd = _oddities(alike, seen=bool(starts), closed=closed is not None, more=at >= 0)
     if padded:  # RFC 2046 section 5.1.1: transport padding, which readers must take
         odd.append((FindingKind.READERS_AGREE, f"white space behind {padded} boundaries"))

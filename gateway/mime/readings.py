@@ -9,7 +9,7 @@ linear time; never raises on content.
 
 import binascii
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from gateway.mime.buffer import Buffer
@@ -41,6 +41,8 @@ AGREEABLE = frozenset(
         _K.JUNK_HEADER_LINE,
         _K.CONFLICTING_FIELD,
         _K.BAD_CONTENT_TYPE,
+        _K.BOUNDARY_MISSING,
+        _K.BOUNDARY_NEVER_SEEN,
         _K.BOUNDARY_PREFIXED,
         _K.ENCODING_UNKNOWN,
         _K.ENCODING_ON_COMPOSITE,
@@ -53,6 +55,7 @@ _LONGEST_BOUNDARY = 500
 # A line that some header could make a delimiter: a field or a blank line follows.
 _LIKE_DELIMITER = re.compile(rb"^--([^\r\n]{1,500}?)(?:--)?[ \t]*\r?\n(?=\r?\n|[!-9;-~]+[ \t]*:)", re.MULTILINE)
 _BASE64 = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}={0,2}\s+)+|\s*[A-Za-z0-9+/]{4,}={0,2}")
+_BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _CLEAN_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*={0,2}\s*")
 _LOOK = 4096
@@ -79,12 +82,13 @@ def readings(data: Buffer, part: Part, kinds: Collection[FindingKind]) -> Iterat
     """Yield how else readers could see `part`, of which `kinds` were found."""
     body = data[part.body.start : part.body.end]
     found = frozenset(kinds)
-    if part.is_composite and _K.ENCODING_ON_COMPOSITE in found:
+    if part.is_composite and found & {_K.ENCODING_ON_COMPOSITE, _K.ENCODING_UNKNOWN, _K.CONFLICTING_FIELD}:
         yield from _decoded_composite(data, part, body)
     if _K.CONFLICTING_FIELD in found:
         yield from _other_types(data, part, body)
     if _K.JUNK_HEADER_LINE in found:
-        yield Reading("early", b"Content-Type: text/plain\r\n\r\n" + data[part.head.start : part.whole.end])
+        end = _early_end(data, part)
+        yield Reading("early", data[part.whole.start : end] + b"\r\n" + data[end : part.whole.end])
     if found & {_K.JUNK_HEADER_LINE, _K.BOUNDARY_BAD} and _BARE_CR.search(data, part.whole.start, part.whole.end):
         yield Reading("cr", _BARE_CR.sub(b"\r\n", data[part.whole.start : part.whole.end]))
     if found & _STRUCTURE:
@@ -202,8 +206,28 @@ def _repaired(data: Buffer, part: Part, body: bytes) -> Iterator[Reading]:
 
 def _decoded_composite(data: Buffer, part: Part, body: bytes) -> Iterator[Reading]:
     """Read a composite part as programs that decode it, unless nothing is there for them."""
-    decoded = binascii.a2b_qp(body) if part.encoding == "quoted-printable" else joined_segments(body)
-    if part.is_multipart and b"--" + _boundary(part) not in decoded:
-        return
-    is_only = part.holds_encoded_message and _CLEAN_BASE64.fullmatch(body) is not None
-    yield Reading(part.encoding, _head(data, part, {b"content-type"}) + decoded, is_only=is_only)
+    known = part.encoding in _DECODERS
+    for encoding, decode in _DECODERS.items():
+        if known and encoding != part.encoding:
+            continue
+        decoded = decode(body)
+        if decoded == body or (part.is_multipart and b"--" + _boundary(part) not in decoded):
+            continue
+        is_only = part.holds_encoded_message and _CLEAN_BASE64.fullmatch(body) is not None
+        yield Reading(encoding, _head(data, part, {b"content-type"}) + decoded, is_only=is_only)
+
+
+def _early_end(data: Buffer, part: Part) -> int:
+    """Return where a reader ends the header that stops at the first line which is no field."""
+    at = part.head.start
+    for field in part.fields:
+        blank = _BLANK_FOLD.search(data, field.raw.start, field.raw.end)
+        if blank:
+            return blank.start() + 1
+        if field.raw.start > at:
+            return at
+        at = field.raw.end
+    return at
+
+
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {"base64": joined_segments, "quoted-printable": binascii.a2b_qp}

@@ -35,7 +35,8 @@ def role_of(part: Part, parent: Part | None) -> Role:
         return Role.WRAPPER
     # RFC 2183 section 2.8: an unknown disposition is to be treated as an attachment.
     if part.disposition in {"", "inline"}:
-        if part.media_type in _BODY_TYPES and not part.names:
+        # A multipart is a leaf where no part was found in it: readers show its text, or nothing.
+        if part.is_multipart or (part.media_type in _BODY_TYPES and not part.names):
             return Role.BODY
         if around == "multipart/alternative" and part.media_type == "text/calendar" and _has_method(part):
             return Role.CALENDAR

@@ -124,6 +124,9 @@ AGREED = {
         ),
         boundary="o",
     ),
+    "header of a multipart returned alone": builders.multipart(
+        TEXT, b"Content-Type: message/rfc822\r\n\r\n" + MESSAGE.partition(b"\r\n\r\n")[0] + b"\r\n", boundary="o"
+    ),
     "footer of a list behind base64": builders.part(b"Hello, all of you.", "text/plain", disposition=None)
     + b"\r\n____\r\nlist at lists.example\r\n",
 }  # fmt: skip

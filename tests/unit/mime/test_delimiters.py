@@ -46,6 +46,7 @@ def test_parts_lie_between_delimiter_lines(body: bytes, expected: list[bytes]) -
         (b"\r\n--b\r\n\r\n--bx\r\n--b--", [FindingKind.BOUNDARY_PREFIXED]),
         (b"\r\n--b\r\n\r\n--b--x\r\n--b--", [FindingKind.BOUNDARY_PREFIXED]),
         (b"\r\n--b\r\n\r\n--b--\r\n--b\r\nmore", [FindingKind.BOUNDARY_REUSED]),
+        (b"\r\n--b\r\n\r\n--b--\r\n--b--\r\n\r\n--b--", []),
         (b"\r\n--b \t\r\n\r\n--b--", [FindingKind.READERS_AGREE]),
         (b"\r\n--b\r\n\r\nx\r--b\r\r\r\n--b--", [FindingKind.BOUNDARY_BAD]),
     ],
