@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gateway.unpack.opener import Member
 
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,64}(?:<\?xml\s[^>]{0,200}\?>)?(?:\s|<!--[^>]{0,2000}-->){0,64}+"
+    rb"(?:\xef\xbb\xbf)?\s{0,64}(?:<\?xml\s[^>]{0,200}\?>)?(?:\s++|<!--[^>]{0,2000}-->){0,64}"
     rb"<(?:[\w.-]{1,40}:)?"
     rb"(?:CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote|SCRDMCCBDACIOMessageStructure)\s[^>]{0,4000}?"
     rb"[\"'](?:urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:|urn:ferd:CrossIndustryDocument:"

@@ -11,7 +11,7 @@ from gateway.unpack.pdf_objects import plain
 _EMBEDDED = re.compile(rb"/EF\s*(?:<<(.*?)>>|([0-9]{1,10})\s+[0-9]{1,5}\s+R)", re.DOTALL)
 _REFERENCE = re.compile(rb"([0-9]{1,10})\s+[0-9]{1,5}\s+R\b")
 _NAMED = re.compile(
-    rb"/(?:UF|F|DOS|Mac|Unix)[\0\t\n\x0c\r ]*(?:\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+)\)|<([0-9A-Fa-f\s]+)>)",
+    rb"/(?:UF|F|DOS|Mac|Unix)[\0\t\n\x0c\r ]*(?:\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*\))*)\)|<([0-9A-Fa-f\s]+)>)",
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.DOTALL)

@@ -17,7 +17,7 @@ from gateway.unpack.budget import Budget
 from gateway.unpack.inflate import inflated
 from gateway.unpack.opener import CHUNK, Unreadable
 
-_STRING: Final = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+\)"
+_STRING: Final = rb"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*\))*\))*\)"
 """A literal string (7.3.4.2), with brackets in it three deep."""
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _COMMENTS = re.compile(rb"%[^\r\n]*")
@@ -28,7 +28,7 @@ _MOST_HEADER: Final = 40
 _MOST_OBJECTS: Final = 400_000
 _STREAM: Final = rb"stream[ \t]*(?:\r\n|\n|\r)"
 _BODY = re.compile(
-    rb"((?:[^(%es]|" + _STRING + rb"|%[^\r\n]*|e(?!ndobj)|s(?!tream[ \t]*[\r\n]))*+)(?:endobj|(" + _STREAM + rb"))",
+    rb"((?:[^(%es]++|" + _STRING + rb"|%[^\r\n]*+|e(?!ndobj)|s(?!tream[ \t]*[\r\n]))*)(?:endobj|(" + _STREAM + rb"))",
     re.DOTALL,
 )
 _BROKEN_BODY = re.compile(rb"(.*?)(?:endobj|(" + _STREAM + rb"))", re.DOTALL)

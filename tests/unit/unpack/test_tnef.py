@@ -40,7 +40,7 @@ def test_object_in_the_rich_text_is_active() -> None:
     rtf = b"{\\rtf1{\\object\\objemb{\\*\\objdata 0105}}}"
     packed = struct.pack("<II", len(rtf) + 12, len(rtf)) + b"MELA" + bytes(4) + rtf
 
-    assert walked(mapi_files.winmail(body=(0x102, 0x1009, packed))).kinds == ["active_content"]
+    assert walked(mapi_files.winmail(body=(0x102, 0x1009, packed))).kinds == ["embedded_object"]
 
 
 def test_attached_message_is_opened() -> None:

@@ -72,7 +72,7 @@ def test_document_is_one_file() -> None:
     """Members of an Office package are not files of their own."""
     found = walked(made.office())
 
-    assert (found.places, found.artifacts[0].is_container, found.kinds) == (["2"], False, [])
+    assert (found.places, found.artifacts[0].is_container, found.kinds) == (["2"], True, [])
 
 
 def test_forged_document_is_inconsistent() -> None:
