@@ -4,7 +4,7 @@ Knows three kinds of containers: those that are opened, documents that are store
 members are parts of the document), and those that nobody here can open, which are never allowed by their members.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gateway.filetype.identified import Identified, Note, Sniff
@@ -15,6 +15,7 @@ from gateway.model.artifact import Artifact, Role
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.span import Span
 from gateway.unpack.budget import Allowance, Budget, Spent
+from gateway.unpack.companions import is_companion
 from gateway.unpack.opener import Member, Opener, Unreadable
 from gateway.unpack.openers import MESSAGES, PAGES, SEALED, opener_of
 from gateway.unpack.pages import holds_more
@@ -128,6 +129,7 @@ class Walk:
     def _members(self, opener: Opener, view: memoryview, place: Place) -> list[Note]:
         """Take the members one by one; return what is to be said about the container."""
         notes: list[Note] = []
+        beside: set[str] = set()
         allowance = Allowance(len(view), self.budget.limits.ratio)
         try:
             for member in _listed(opener(view, place.names, self.budget)):
@@ -135,14 +137,17 @@ class Walk:
                     notes.append(member)
                 else:
                     self.budget.spend_member()
-                    notes += self._member(member, place, allowance)
+                    notes += self._member(member, place, allowance, beside)
+                    beside.update(name.rpartition("/")[2] for name in member.names)
         except Spent as spent:
             if spent.ends_all:
                 raise
             notes.append(Note(spent.kind, spent.detail))
         return notes
 
-    def _member(self, member: Member, container: Place, allowance: Allowance) -> tuple[Note, ...]:
+    def _member(
+        self, member: Member, container: Place, allowance: Allowance, beside: Collection[str]
+    ) -> tuple[Note, ...]:
         """Take one member; return why its container was not read to the end, if it was not."""
         names = tuple(name[-_MOST_NAME:] for name in member.names)
         shown = names[0][-_MOST_SHOWN:] if names else member.role.value
@@ -155,7 +160,11 @@ class Walk:
         elif member.kind:
             judge = lambda _, at: (Identified(member.kind), at)  # noqa: E731
         stream = _Stream(member.chunks, self.budget, allowance)
-        self._take(place, stream, judge)
+        before = len(self.artifacts), len(self.findings)
+        content = self._take(place, stream, judge)
+        is_alone = (len(self.artifacts), len(self.findings)) == (before[0] + 1, before[1])
+        if is_alone and not member.kind and all(is_companion(name, content, beside) for name in names or ("",)):
+            self.artifacts.pop()
         return stream.problems
 
     def _unique(self, where: str) -> str:
