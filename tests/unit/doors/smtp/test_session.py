@@ -1,15 +1,22 @@
 """What a transaction holds and hands on; its conversations are in tests/dialogues/server."""
 
+import asyncio
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 
 from gateway.doors.smtp.parameters import Mail
 from gateway.doors.smtp.session import Session
+from gateway.doors.smtp.settings import DoorSettings
 from gateway.model.envelope import Option, Peer, Recipient, Sender
-from gateway.model.errors import Refused
+from gateway.model.errors import Deferred, Refused
+from gateway.model.limits import Deadline
 from gateway.model.reply import Reply
-from tests.unit.doors.smtp.standins import World
+from gateway.model.tenant import Route
+from gateway.ports.delivery import Conversation
+from tests.unit.doors.smtp.standins import ScriptedConversation, ScriptedHop, World, until
 
 PEER = Peer("192.0.2.1", 4711, "client.example")
 MAIL = Mail(Sender("ann@client.example", (Option("SIZE", "10"),)), 10, "8BITMIME", smtputf8=True)
@@ -78,3 +85,64 @@ async def test_nothing_happens_without_mail() -> None:
         await session.rcpt(Recipient("bob@acme.example"))
     with pytest.raises(Refused):
         session.data()
+
+
+class Deaf(ScriptedHop):
+    """A next hop whose conversation ignores every deadline: a stand-in for a bug or a hung disk."""
+
+    async def open(self, route: Route, deadline: Deadline) -> Conversation:
+        await super().open(route, deadline)
+        return DeafConversation(self)
+
+
+class DeafConversation(ScriptedConversation):
+    """Never answers RCPT for the deaf, nor to a message; hardly even to being cancelled."""
+
+    async def rcpt(self, recipient: Recipient, deadline: Deadline) -> Reply:
+        if recipient.address.startswith("deaf"):
+            await asyncio.Event().wait()
+        return await super().rcpt(recipient, deadline)
+
+    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await STUCK.wait()
+        return await super().message(chunks, deadline)
+
+
+STUCK = asyncio.Event()
+"""Set when the stuck step may go on."""
+
+
+async def test_recipient_is_put_off_where_the_hop_ignores_the_deadline() -> None:
+    """451 within the time to ask; the conversation is given up."""
+    world = World(hop=Deaf(), settings=DoorSettings(ask_seconds=0.01, last_word_seconds=0.01))
+    session = Session(world.door()._shared)
+    session.mail(MAIL, PEER)
+
+    with pytest.raises(Deferred, match="ignored the deadline"):
+        await session.rcpt(Recipient("deaf@acme.example"))
+
+    assert world.hop.held == 0
+    await session.reset()
+
+
+async def test_stuck_relay_is_answered_and_recorded_as_unknown() -> None:
+    """The client hears 451 in time; the spool is kept from reuse until the step that holds it has ended."""
+    STUCK.clear()
+    settings = DoorSettings(deadline_seconds=0.01, last_word_seconds=0.01)
+    world = World(hop=Deaf(), settings=settings)
+    session = Session(world.door()._shared)
+    session.mail(MAIL, PEER)
+    await session.rcpt(Recipient("bob@acme.example"))
+    session.data().feed(b"hi\r\n.\r\n")
+
+    reply = await session.finish()
+    await session.reset()
+    closed_early = world.spools[0].is_closed
+    STUCK.set()
+    await until(lambda: world.spools[0].is_closed)
+
+    (record,) = world.records.kept[:1]
+    assert (reply.code, record.unknown_outcome, record.next_hop) == (451, True, "smtp://hop:25")
+    assert not closed_early
