@@ -16,7 +16,9 @@ _MARK = re.compile(rb"%PDF-\d")
 _WINDOW = 1024
 _STRAY_LINE = re.compile(rb"^(?:[A-Za-z][A-Za-z0-9-]*:|HTTP/|\x1b%|@PJL|%!PS[^\n]*PDF-|--)[^\n]*\n?", re.MULTILINE)
 """Lines of protocols and printers that careless programs leave before a PDF."""
-_CODE = re.compile(rb"%!PS|/\*|//|#!|[(){};=`$]|^\s*(?:import|from|echo|set|rem)\s", re.MULTILINE | re.IGNORECASE)
+_CODE = re.compile(
+    rb"%!PS|/\*|//|#!|[(){};=`$]|^\s*(?:import|from|echo|set|rem)\s|^\s*@[a-z]", re.MULTILINE | re.IGNORECASE
+)
 """What every script has, so that the PDF in its comment is one."""
 _END = b"%%EOF"
 _LAST_OBJECT = b"endobj"

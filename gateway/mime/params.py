@@ -5,7 +5,7 @@ takes: the first in `Parameter.value`, the rest in `Parameter.others`. Never rai
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.mime.fields import Oddity, unfold
 from gateway.mime.words import decode_words, percent_decode, to_text
@@ -125,6 +125,9 @@ def _pieces(text: str, at: int) -> tuple[list[_Piece], bool, bool]:
             pieces.append(piece)
             at = found.end() if found["open"] is None else found.start("open") + len(piece.text)
         elif found := _SKIP.match(text, at):
+            if pieces and "." in found[0] and pieces[-1].name in _NAMES:
+                # Some programs end an unquoted name at the end of the line only.
+                pieces[-1] = replace(pieces[-1], others=(*pieces[-1].others, f"{pieces[-1].text};{found[0]}"))
             at = found.end()
     return pieces, commented, _past_blanks(text, at) == len(text)
 

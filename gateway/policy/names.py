@@ -126,7 +126,9 @@ def _extensions(seen: str) -> set[str]:
         return {CLASS_ID}
     pieces = [piece.strip() for piece in seen.split(".")[1:]]
     before = pieces[:-1] if len(seen) > _LONG else pieces[-2:-1]
-    return ({*pieces[-1:]} | _NEVER_A_WORD.intersection(before)) - {""}
+    # A fold inside quotes is a blank to some readers, nothing to others (RFC 5322 section 2.2.3).
+    joined = ("".join(piece.split()) for piece in pieces[-1:])
+    return ({*pieces[-1:]} | _NEVER_A_WORD.intersection((*before, *joined))) - {""}
 
 
 def _bounded(name: str) -> str:

@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from typing import Final
 
 from gateway.filetype.identified import Note
-from gateway.filetype.marks import mark_behind, shown
+from gateway.filetype.marks import ALL, mark_behind, shown
 from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
 from gateway.unpack.invoices import attached_files, is_invoice, starts_invoice
@@ -22,6 +22,8 @@ from gateway.unpack.pdf_objects import Found, Objects, decoded, plain
 
 _MOST_TEXT: Final = 16 * 1024 * 1024
 """Of one object stream, or of an invoice; honest ones stay far below."""
+_MAYBE_PROGRAM = re.compile(rb"stream\r?\n(?=MZ|\x7fELF)")
+"""Data that starts as a program does, and is stored as it is; two letters alone prove nothing."""
 _FIRST = re.compile(rb"/First\s+([0-9]{1,9})(?!\s+[0-9]+\s+R)")
 _TARGET = re.compile(rb"/U?F[\0\t\n\x0c\r ]*\(([^()]*)\)")
 _BESIDE = re.compile(rb"(?![\\/])[^:\\]*")
@@ -38,6 +40,10 @@ def open_pdf(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
         raise Unreadable("no objects")
     if found := next((found for gap in objects.gaps() if (found := mark_behind(gap, 0))), None):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
+    if program := next(
+        (mark for at in _MAYBE_PROGRAM.finditer(view) for mark in ALL if mark.match(view, at.end())), None
+    ):
+        yield Note(FindingKind.POLYGLOT, f"a stream of {shown(program.pattern)}")
     seen = places(view)
     told = [objects.around(at).text for name in ("EF", "GoToR") for at in seen.get(name, ())]
     data = _data(view, is_encrypted="Encrypt" in seen)

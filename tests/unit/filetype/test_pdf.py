@@ -43,6 +43,7 @@ def test_honest_pdf_is_clean(content: bytes) -> None:
         b"/*\n" + PDF + b"*/alert(1)",
         b"#!/bin/sh\nrm -r ~\n" + PDF,
         b"@echo off\r\nstart calc\r\n" + PDF,
+        b"@start calc\r\n" + PDF,
         b"%!PS\n" + PDF,
         b"%PDF-1.4\n" + builders.program(),
         PDF[:-300] + builders.program(),

@@ -54,6 +54,8 @@ def test_value_is_read_as_mail_programs_do(raw: bytes, token: str, params: list[
     [
         (b"attachment; filename=evil.exe nice.pdf", "filename", ("evil.exe nice.pdf", "evil.exe")),
         (b'attachment; filename="C:\\dir\\a.pdf"', "filename", ("C:dira.pdf", "C:\\dir\\a.pdf")),
+        (b"attachment; filename=a.pdf;.exe", "filename", ("a.pdf", "a.pdf;.exe")),
+        (b"attachment; filename=a.pdf; x", "filename", ("a.pdf",)),
         (b'attachment; filename="a.pdf; x=y.exe', "filename", ("a.pdf", "a.pdf; x=y.exe")),
         (b'attachment; filename="a.pdf".exe', "filename", ("a.pdf", "a.pdf.exe", '"a.pdf".exe')),
         (b"attachment; filename=a.pdf; filename=b.exe", "filename", ("a.pdf", "b.exe")),

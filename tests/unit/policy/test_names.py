@@ -64,6 +64,8 @@ READINGS = {
     "invoice.exe\0.pdf": {"exe", "pdf"},
     "invoice.js\r\n.pdf": {"js", "pdf"},
     "invoice. exe": {"exe"},
+    "invoice.e xe": {"exe", "e xe"},
+    "Dr. A. B": {"b"},
     "photo\u202egpj.exe": {"exe", "jpg"},
     "ann\u202eexe.jpg": {"exe", "jpg"},
     "photo.e\u0335xe": {"exe", "e\u0335xe"},

@@ -128,6 +128,12 @@ def test_object_stream_that_never_ends_is_bounded() -> None:
     assert walked(pdf(bomb)).kinds == ["container_unreadable"]
 
 
+def test_program_in_a_stream_as_it_is_is_a_polyglot() -> None:
+    """Nothing in a document is stored so; two letters alone are no program."""
+    assert walked(pdf(flat(PROGRAM))).kinds == ["polyglot"]
+    assert walked(pdf(flat(b"MZ" + b"a" * 90))).kinds == []
+
+
 def test_foreign_data_between_objects_is_a_polyglot() -> None:
     """Windows runs a page from anywhere in a file."""
     content = pdf(b"<<>>").replace(b"trailer", b"<html><script>x</script></html>\ntrailer")
