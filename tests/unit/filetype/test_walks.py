@@ -118,18 +118,6 @@ def test_cut_off_picture_is_still_one(content: bytes) -> None:
     assert actual.end is None
 
 
-def test_thumbnail_inside_is_not_the_end() -> None:
-    """A camera puts a small JPEG into a marker segment."""
-    photo = builders.photo()
-    segment = b"\xff\xe1" + (len(photo) + 2).to_bytes(2, "big") + photo
-    with_thumbnail = photo[:2] + segment + photo[2:]
-
-    actual = WALK_OF["image/jpeg"](memoryview(with_thumbnail))
-
-    assert actual is not None
-    assert len(with_thumbnail) == actual.end
-
-
 REAL = [builders.photo(), builders.picture(), builders.animation(), builders.clip()]
 
 
