@@ -37,6 +37,8 @@ NO_CLAIM = frozenset(
     }
 )
 """Declared types that say "some file"; the name and the content must then agree alone."""
+NOTHING = "application/x-empty"
+"""What a file of zero bytes is found to be: nothing that could disagree with its name and label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Reading:
     def agrees(self, family: Family) -> bool:
         """Tell whether content, declared type and every name that has an extension are of this family."""
         declared = not self.declared or self.declared in family.declared
-        return self.shows(family) and declared and self.claims <= family.ext
+        content = self.shows(family) or self.detected == NOTHING
+        return content and declared and self.claims <= family.ext
 
     def disguises(self, family: Family) -> bool:
         """Tell whether content of this family comes under another family's name, or label where it has no name."""

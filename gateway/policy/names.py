@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from gateway.policy.lookalikes import latinised, without_unseen
@@ -37,6 +38,7 @@ _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 """Where clients written in C, and careless ones, take a name to end."""
 _SIGN = re.compile(r"[;:]")
 """Where a parameter ends for a careless parser, and a stream of a file begins on NTFS."""
+_MOST_SIGNS = 8
 _FORBIDDEN = re.compile(r'[<>"|?*]')
 """What Windows allows in no name; some programs leave it out."""
 _OVERRIDE = re.compile("\u202e([^\u202c]*)\u202c?")
@@ -105,11 +107,10 @@ def _forms(name: str) -> Iterator[str]:
             yield _OVERRIDE.sub(lambda found: found[1][::-1], text)
         if _FORBIDDEN.search(text):
             yield _FORBIDDEN.sub("", text)
-        for sign in _SIGN.finditer(text):
+        for sign in islice(_SIGN.finditer(text), _MOST_SIGNS):
             start = text[: sign.start()]
             if not _WORDS_BEFORE_A_SIGN & _extensions(_seen(start).lower()):
                 yield start
-            break
         if len(text) > _LONG:
             yield from (text[:most] for most in _CUT_OFF_AT)
             yield text.encode("utf-8", "replace")[: _CUT_OFF_AT[0]].decode("utf-8", "ignore")

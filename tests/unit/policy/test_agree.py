@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.policy.agree import NO_CLAIM, read
+from gateway.policy.agree import NO_CLAIM, NOTHING, read
 from tests.unit.policy.samples import EXE, IMAGES, JPEG, PROGRAMS, artifact
 
 AGREE = {
@@ -13,6 +13,7 @@ AGREE = {
     "no declared type": artifact(declared=""),
     "any file": artifact(declared="application/octet-stream"),
     "two names": artifact(names=("a.jpg", "b.jpeg")),
+    "no content at all": artifact(detected=NOTHING),
 }
 DISAGREE = {
     "content": artifact(detected=EXE),
@@ -20,6 +21,7 @@ DISAGREE = {
     "name": artifact("a.js"),
     "unknown extension": artifact("a.xyz"),
     "label": artifact(declared="text/html"),
+    "name of a file without content": artifact("a.js", detected=NOTHING),
     "one of two names": artifact(names=("a.jpg", "b.pdf")),
 }
 

@@ -76,6 +76,7 @@ READINGS = {
     "photo%252eexe": {"exe"},
     "..%5csetup.exe%00.jpg": {"exe", "jpg"},
     "setup.exe;.jpg": {"exe", "jpg"},
+    "photo; setup.exe;.jpg": {"exe", "jpg"},
     "setup.exe:photo.jpg": {"exe", "jpg"},
     "note.txt:setup.exe": {"exe", "txt"},
     "setup.exe/.": {"exe"},
