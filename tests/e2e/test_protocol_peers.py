@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -18,25 +19,29 @@ from tests.services.scripted_hop import DROP, ScriptedHop
 OPEN = '\n[relay]\ndsn = true\n[limits]\nbare_line_ends = "normalise"\n'
 
 
-def running(next_hop: str, clamd: Clamd, **environ: str) -> Iterator[Gateway]:
-    """Run a gateway with settings of the [listen] section changed."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environ.items():
-            patch.setenv(f"POSTERN__LISTEN__{name.upper()}", value)
-        with Gateway.running(next_hop, clamd.unix, more=OPEN) as gateway:
-            yield gateway
+@contextmanager
+def running(next_hop: str, clamd: Clamd, **listen: str) -> Iterator[Gateway]:
+    """Run a gateway with keys of the [listen] section set; the environment counts only while it starts."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            for key, value in listen.items():
+                patch.setenv(f"POSTERN__LISTEN__{key.upper()}", value)
+            gateway = stack.enter_context(Gateway.running(next_hop, clamd.unix, more=OPEN))
+        yield gateway
 
 
 @pytest.fixture(scope="module")
 def trusting(behind: Postfix, clamd: Clamd) -> Iterator[Gateway]:
     """Run a gateway that believes its clients, and keeps what its next hop can."""
-    yield from running(f"smtp://{HOST}:{behind.port}", clamd, trusted="127.0.0.0/8")
+    with running(f"smtp://{HOST}:{behind.port}", clamd, trusted="127.0.0.0/8") as gateway:
+        yield gateway
 
 
 @pytest.fixture(scope="module")
 def proxied(behind: Postfix, clamd: Clamd) -> Iterator[Gateway]:
     """Run a gateway behind a load balancer."""
-    yield from running(f"smtp://{HOST}:{behind.port}", clamd, proxies="127.0.0.0/8")
+    with running(f"smtp://{HOST}:{behind.port}", clamd, proxies="127.0.0.0/8") as gateway:
+        yield gateway
 
 
 def swaks(port: int, token: str, *options: str) -> str:
@@ -142,16 +147,14 @@ def test_dsn_is_kept_or_refused(trusting: Gateway, gateway: Gateway) -> None:
 def edge(clamd: Clamd, inbox: Capture) -> Iterator[tuple[Postfix, Gateway]]:
     """Run a Postfix with deploy/postfix, and between its two doors a gateway that trusts it."""
     (back,) = free_ports(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POSTERN__LISTEN__TRUSTED", "127.0.0.1")
-        with Gateway.running(f"smtp://{HOST}:{back}", clamd.unix) as gateway:
-            instance = postfix.before_queue(gateway.port, back, inbox.port, USERS)
-            yield instance, gateway
-            instance.stop()
+    with running(f"smtp://{HOST}:{back}", clamd, trusted="127.0.0.1") as gateway:
+        instance = postfix.before_queue(gateway.port, back, inbox.port, USERS)
+        yield instance, gateway
+        instance.stop()
 
 
 def test_postfix_in_front_says_who_its_client_is(token: str, edge: tuple[Postfix, Gateway], inbox: Capture) -> None:
-    """XFORWARD: the log shows the client of the edge, whose DSN parameters and chunks it does not pass on."""
+    """XFORWARD: the log shows the client of the edge, who is offered no DSN by the fragments."""
     front, gateway = edge
     with Client(front.port, "client.example") as client:
         offered = client.features.text.split()
