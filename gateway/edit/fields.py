@@ -17,7 +17,7 @@ _KEPT = frozenset({"boundary", "charset", "format", "delsp", "method", "report-t
 """Parameters that mean something to readers; a file name is written by us."""
 _VALUE = re.compile(r"[!#-\[\]-~](?:[ !#-\[\]-~]{0,150}[!#-\[\]-~])?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _.,+@~!#$&()\[\]{}^-]+")
-_UNSAFE = frozenset('"\\/:*?<>|%;=')
+_UNSAFE = frozenset('":*?<>|%;=')
 _LONGEST_NAME = 200
 _PIECE = 60
 """Characters of one section of an extended parameter (RFC 2231 section 3)."""
@@ -65,8 +65,9 @@ def _named(parameter: str, names: Sequence[str]) -> list[str]:
 
 
 def _clean(name: str) -> str:
-    """Take out what is no character of a name; keep its end, where the extension stands."""
-    shown = "".join("_" if one in _UNSAFE else one for one in name if unicodedata.category(one)[0] != "C")
+    """Take out folders and what is no character of a name; keep its end, where the extension stands."""
+    last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
+    shown = "".join("_" if one in _UNSAFE else one for one in last if unicodedata.category(one)[0] != "C")
     return shown.strip(" .")[-_LONGEST_NAME:]
 
 
