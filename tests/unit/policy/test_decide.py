@@ -51,7 +51,7 @@ FILES = {
     "noise named jpg": (artifact(detected=OCTETS), NOT_ALLOWED),
     "svg named jpg": (artifact(detected="image/svg+xml"), NOT_ALLOWED),
     "archive": (artifact("a.zip", ZIP, ZIP, is_container=True), NOT_ALLOWED),
-    "empty photo": (artifact(detected="application/x-empty", size=0), NOT_ALLOWED),
+    "empty photo": (artifact(detected="application/x-empty", size=0), ALLOWED),
 }
 
 
