@@ -26,11 +26,11 @@ def is_companion(name: str, content: memoryview, beside: Collection[str]) -> boo
 
 
 def _is_apple_double(content: memoryview) -> bool:
-    """Check the header and its entries (RFC 1740 appendix B): all known, and the last one ends the file."""
+    """Check the header and its entries (RFC 1740 appendix B): all known, and nothing but zeros behind them."""
     if len(content) < _APPLE_DOUBLE.size:
         return False
     magic, version, count = _APPLE_DOUBLE.unpack_from(content)
-    if (magic, version) != (_MAGIC, _VERSION) or not 0 < count <= _MOST_ENTRIES:
+    if (magic, version) != (_MAGIC, _VERSION) or count > _MOST_ENTRIES:
         return False
     at, end = _APPLE_DOUBLE.size, 0
     for _ in range(count):
@@ -40,4 +40,4 @@ def _is_apple_double(content: memoryview) -> bool:
         if not 0 < kind <= _MOST_ID:
             return False
         at, end = at + _ENTRY.size, max(end, start + size)
-    return end == len(content)
+    return end <= len(content) and not bytes(content[max(at, end) :]).strip(b"\0")
