@@ -156,12 +156,12 @@ class _Examination:
                 agree = False
                 continue
             first = len(self.walk.artifacts)
-            self._entity(part, reading)
-            agree = agree and (reading.is_only or _files(self.walk.artifacts[first:]) == files)
+            is_clear = self._entity(part, reading)
+            agree = agree and (is_clear if reading.is_only else _files(self.walk.artifacts[first:]) == files)
         return partial(_told, labels, agree)
 
-    def _entity(self, part: Part, reading: Reading) -> None:
-        """Look into one other reading of a part."""
+    def _entity(self, part: Part, reading: Reading) -> bool:
+        """Look into one other reading of a part; tell whether nothing in it is ambiguous in its turn."""
         walk, limits = self.walk, self.walk.budget.limits
         walk.budget.spend_bytes(len(reading.entity))
         place = self._place(part, Role.ATTACHMENT, f"~{reading.label}")
@@ -171,7 +171,8 @@ class _Examination:
         walk.findings += (replace(one, where=f"{place.where}/{one.where}") for one in heavy)
         looking = _Examination(reading.entity, walk, place, self._level + 1)
         looking.parts(message.root)
-        looking.other_readings(message.root, findings)
+        told = looking.other_readings(message.root, findings)
+        return all(one.kind.gravity is not Gravity.AMBIGUOUS for one in told)
 
     def _files_of(self, part: Part) -> Counter[tuple[str, tuple[str, ...]]]:
         size = len(part.path)

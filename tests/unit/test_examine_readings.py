@@ -161,3 +161,13 @@ def test_hostile_golden_message_has_something_against_it(case: str) -> None:
     programs = [one for one in seen.artifacts if one.detected == "application/x-dosexec"]
 
     assert programs or [one for one in seen.findings if one.kind.gravity is not Gravity.HARMLESS]
+
+
+def test_readings_within_readings_that_nobody_follows_are_ambiguous() -> None:
+    """A message encoded in an encoded one in an encoded one: what was not looked into is not agreed upon."""
+    raw = builders.mail(builders.multipart(TEXT, EVIL))
+    for _ in range(5):
+        head = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        raw = builders.mail(head + base64.encodebytes(raw).replace(b"\n", b"\r\n"))
+
+    assert Gravity.AMBIGUOUS in {one.kind.gravity for one in examined(raw).findings}
