@@ -195,7 +195,7 @@ class Connection(SMTP):
             verb, argument = split_command(await self._next_line())
             await self.obey(verb, argument)
         except GatewayError as error:
-            self._refuse(error)
+            self.refuse(error)
         except EOFError:
             raise
         except Exception as error:
@@ -207,7 +207,8 @@ class Connection(SMTP):
             await self._session.reset()
         self._consider_end()
 
-    def _refuse(self, error: GatewayError) -> None:
+    def refuse(self, error: GatewayError) -> None:
+        """Say the reply that an error carries, and log why."""
         transaction = self._session.transaction
         reply = with_id(error.reply, transaction.id) if transaction else error.reply
         log.info("refused", client=self.address, reply=str(reply), reason=error.reason)

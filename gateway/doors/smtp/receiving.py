@@ -55,7 +55,7 @@ class Receiving(Connection):
             await self.end_transaction()
 
     async def bdat(self, argument: str) -> None:
-        """Take a chunk; the last one ends the transaction as DATA does.
+        """Take a chunk; the last one ends the transaction, whatever the reply is.
 
         A chunk that is refused is read all the same (RFC 3030 section 2), and so are those that follow it.
         """
@@ -66,15 +66,22 @@ class Receiving(Connection):
         try:
             self.need_hello()
             reception = self._session.chunk()
-        except GatewayError:
+        except GatewayError as error:
             await self._take_chunk(chunk, None)
-            raise
-        await self._take_chunk(chunk, reception)
-        if not chunk.is_last:
-            self._session.chunk_done(reception)
-            self._commands -= chunk.size >= _SMALL_CHUNK
-            self.say(chunk_taken(chunk.size))
+            self.refuse(error)
+            if chunk.is_last:
+                await self.end_transaction()
             return
+        await self._take_chunk(chunk, reception)
+        if chunk.is_last:
+            await self._take_last(reception)
+            return
+        self._session.chunk_done(reception)
+        if chunk.size >= _SMALL_CHUNK:
+            self._commands -= 1
+        self.say(chunk_taken(chunk.size))
+
+    async def _take_last(self, reception: Reception) -> None:
         try:
             reception.end()
             await self._finish()

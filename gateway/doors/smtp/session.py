@@ -9,6 +9,8 @@ accepted from the client and lost at the hop is answered 451 at DATA, never forg
 import asyncio
 import time
 
+import structlog
+
 from gateway.doors.admission import join
 from gateway.doors.ids import new_id
 from gateway.doors.smtp.answers import SENDER_OK, passed_on, with_id
@@ -36,6 +38,8 @@ from gateway.pipeline.job import Job
 from gateway.pipeline.process import process
 from gateway.wire.chunks import ChunkDecoder
 from gateway.wire.dots import DataDecoder
+
+log = structlog.get_logger()
 
 
 class Session:
@@ -157,6 +161,8 @@ class Session:
         assert now.group is not None  # noqa: S101
         assert now.conversation is not None  # noqa: S101
         self._admission.counters.transactions += 1
+        if reception.decoder.bare_line_end and reception.decoder.normalises:
+            log.info("line_ends_normalised", id=now.id, client=now.peer.ip)
         job = Job(
             id=now.id,
             received_at=time.time(),
