@@ -1,1 +1,1 @@
-"""Floor 2: from a verdict to edits on the message; pure."""
+"""Floor 2: from a verdict to edits on the message, or to a new one; pure."""
