@@ -6,12 +6,11 @@ executed is looked at, and only patterns that make a file or unpack hidden code 
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from gateway.filetype.identified import Note
 from gateway.model.finding import FindingKind
 
-_SCRIPT = re.compile(rb"<script\b([^>]{0,2000}+)>(.*?)(?:</script|\Z)", re.DOTALL)
 _DATA_SCRIPT = re.compile(rb"type\s*=\s*[\"']?\s*application/(?:ld\+)?json")
 _HANDLER = re.compile(rb"[\s\"'/]on[a-z]{3,30}\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']{1,2000})")
 _URI = re.compile(rb"(?:java|vb)\s*script\s*:.{0,4096}", re.DOTALL)
@@ -41,18 +40,20 @@ _IN_DRAWINGS = re.compile(
     rb"<(?:[a-z0-9_.-]{1,40}:)?(?:script|foreignobject|iframe|embed|object|handler|listener)\b|[\s\"'/]on[a-z]{3,30}\s*="
     rb"|(?:java|vb)script\s*:|<!entity\b"
 )
-_MOST = 20_000
-"""Scripts and handlers in one page; each costs far more than its bytes."""
+_MOST = 1024 * 1024
+"""Bytes of script in one page that are looked into; no honest mail holds a tenth of it."""
 _BLANKS = b"\t\r\n\0"
 
 
 def page_notes(page: bytes) -> Iterator[Note]:
     """Notice scripts that build a file; `page` is in lower case."""
+    code = bytearray()
     # Browsers drop line ends in addresses, and writers put them into long literals.
-    pieces = list(islice(chain(_executed(page), _executed(page.translate(None, _BLANKS))), _MOST))
-    if len(pieces) == _MOST:
-        yield Note(FindingKind.ACTIVE_CONTENT, f"more than {_MOST} scripts")
-    code = b"\n".join(pieces)
+    for piece in chain(_executed(page), _executed(page.translate(None, _BLANKS))):
+        code += piece[:_MOST] + b"\n"
+        if len(code) > _MOST:
+            yield Note(FindingKind.ACTIVE_CONTENT, f"more than {_MOST} bytes of script")
+            return
     if any(first.search(code) and then.search(code) for first, then in _BUILDS):
         yield Note(FindingKind.ACTIVE_CONTENT, "a script that builds a file or hidden code")
     if page.find(b"<applet") >= 0:
@@ -68,10 +69,12 @@ def drawing_notes(drawing: bytes) -> Iterator[Note]:
 
 def _executed(page: bytes) -> Iterator[bytes]:
     """Yield what a browser would run: scripts, handlers, addresses that are scripts."""
-    if page.find(b"<script") >= 0:
-        for found in _SCRIPT.finditer(page):
-            if not _DATA_SCRIPT.search(found[1]):
-                yield found[2]
+    at = page.find(b"<script")
+    while at >= 0 and (start := page.find(b">", at) + 1):
+        end = page.find(b"</script", start)
+        if not _DATA_SCRIPT.search(page, at, start):
+            yield page[start : end if end >= 0 else start + _MOST + 1]
+        at = page.find(b"<script", end) if end >= 0 else -1
     for found in _HANDLER.finditer(page):
         yield found[1]
     if page.find(b"script") >= 0:

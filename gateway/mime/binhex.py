@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pybase64
 
 from gateway.mime.buffer import Buffer
-from gateway.mime.encodedfile import EncodedFile
+from gateway.mime.encodedfile import DamagedError, EncodedFile
 
 MARK = b"(This file must be converted with BinHex"
 """The line that RFC 1741 section 3 asks for; readers look for it."""
@@ -24,10 +24,6 @@ _GARBAGE = bytes(set(range(256)) - set(_ALPHABET))
 _START = re.compile(rb"[^\r\n]{0,80}\r?\n[ \t\r\n]{0,80}:(?=[!-r]{10})")
 _REPEAT = b"\x90"
 _MOST_HEADER = 1 + 63 + 1 + 4 + 4 + 2 + 4 + 4 + 2
-
-
-class BinHexError(Exception):
-    """The file breaks off or is damaged."""
 
 
 def find_binhex(text: Buffer) -> Iterator[EncodedFile]:
@@ -81,7 +77,7 @@ def _slice(text: Buffer, start: int, end: int, offset: int, size: int) -> Iterat
         yield piece
         if at >= offset + size:
             return
-    raise BinHexError("a BinHex file that is shorter than it says")
+    raise DamagedError("a BinHex file that is shorter than it says")
 
 
 def _expanded(text: Buffer, start: int, end: int) -> Iterator[bytes]:

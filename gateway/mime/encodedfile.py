@@ -3,6 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_ODD_LINES = 100_000
+"""Lines of one file that are not full; each costs far more than its bytes, and a real file has one."""
+
+
+class DamagedError(Exception):
+    """An encoded file cannot be read to its end; raised while its chunks are asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:

@@ -6,6 +6,7 @@ quoted ("> begin 644 …") is no file: no reader decodes it.
 
 from collections.abc import Iterator
 
+from gateway.mime.armour import find_pgp
 from gateway.mime.bare import find_bare, find_inline
 from gateway.mime.binhex import find_binhex
 from gateway.mime.buffer import Buffer
@@ -26,5 +27,6 @@ def find_encoded(text: Buffer) -> Iterator[EncodedFile]:
             yield from find_base64(text)
         yield from find_yenc(text)
     yield from find_binhex(text)
+    yield from find_pgp(text)
     yield from find_inline(text)
     yield from find_bare(text)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pybase64
 
 from gateway.mime.buffer import Buffer
+from gateway.mime.encodedfile import MOST_ODD_LINES, DamagedError
 from gateway.mime.words import to_text
 from gateway.model.span import Span
 
@@ -77,11 +78,15 @@ def find_blocks(text: Buffer) -> Iterator[EncodedBlock]:
 
 def decode_block(text: Buffer, block: EncodedBlock) -> Iterator[bytes]:
     """Yield the bytes of a block in bounded chunks, as far as each line can be read."""
+    odd = 0
     for run in _RUN.finditer(text, block.lines.start, block.lines.end):
         if full := run["full"]:
             digits = (b"\n" + full.replace(b"\r", b"")).replace(b"\nM", b"").rstrip(b"\n")
             yield pybase64.b64decode(digits.translate(_AS_BASE64))
         elif line := run[0].rstrip(b"\r\n"):
+            odd += 1
+            if odd > MOST_ODD_LINES:
+                raise DamagedError("uuencode with too many short lines")
             yield binascii.a2b_uu(line[: 1 + _digits(line)])
 
 

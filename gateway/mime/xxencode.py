@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pybase64
 
 from gateway.mime.buffer import Buffer
-from gateway.mime.encodedfile import EncodedFile
+from gateway.mime.encodedfile import MOST_ODD_LINES, DamagedError, EncodedFile
 from gateway.mime.words import to_text
 
 _MOST = 1_000
@@ -72,11 +72,15 @@ def _is_line(line: bytes) -> bool:
 
 
 def _xx(text: Buffer, start: int, end: int) -> Iterator[bytes]:
+    odd = 0
     for run in _FULL.finditer(text, start, end):
         if full := run["full"]:
             digits = (b"\n" + full.replace(b"\r", b"")).replace(b"\nh", b"").rstrip(b"\n")
             yield pybase64.b64decode(digits.translate(_AS_BASE64))
         elif line := run[0].strip():
+            odd += 1
+            if odd > MOST_ODD_LINES:
+                raise DamagedError("xxencode with too many short lines")
             size = _ALPHABET.index(line[:1])
             digits = line[1 : 1 + (size + 2) // 3 * 4].translate(_AS_BASE64)
             yield pybase64.b64decode(digits[: len(digits) & ~3])[:size]

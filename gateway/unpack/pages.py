@@ -14,7 +14,7 @@ from gateway.filetype.identified import Note
 from gateway.filetype.pagescripts import drawing_notes, page_notes
 from gateway.model.artifact import Role
 from gateway.unpack.budget import Budget
-from gateway.unpack.opener import Member
+from gateway.unpack.opener import Member, Unreadable
 
 _MARKS = (b"data:", b"script", b"srcdoc", b"<applet", b"onload", b"onerror")
 _SVG_MARKS = (*_MARKS, b"foreignobject", b"<!entity", b" on", b"<iframe", b"<embed", b"<object")
@@ -39,6 +39,8 @@ _DOWNLOAD = re.compile(
     rb"download\s{0,9}=\s{0,9}(?:\"([^\"]{1,300})\"|'([^']{1,300})'|([^\s>\"']{1,300}))", re.IGNORECASE
 )
 _TAG = 2000
+_MOST = 16 * 1024 * 1024
+"""Of one page: it is held several times while it is searched."""
 _SHOWN = frozenset((b"", b"text/css", b"text/plain"))
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -59,6 +61,8 @@ def open_drawing(view: memoryview, names: tuple[str, ...], budget: Budget) -> It
 
 def holds_more(view: memoryview, media_type: str) -> bool:
     """Tell whether a page or drawing may be more than what it shows; cheap, and true for a few that are not."""
+    if len(view) > _MOST:
+        return True
     text = _as_ascii(view)
     lowered = text.lower().translate(None, _BLANKS)
     marks = _SVG_MARKS if media_type == "image/svg+xml" else _MARKS
@@ -67,6 +71,8 @@ def holds_more(view: memoryview, media_type: str) -> bool:
 
 def _readings(view: memoryview) -> Iterator[bytes]:
     """Yield the text, and again with its character references resolved, as in srcdoc twice."""
+    if len(view) > _MOST:
+        raise Unreadable(f"a page of more than {_MOST} bytes")
     text = _as_ascii(view)
     yield text
     if b"srcdoc" in text.lower() or _HIDDEN.search(text):

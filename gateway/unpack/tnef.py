@@ -19,6 +19,8 @@ _MESSAGE, _ATTACHMENT = 1, 2
 _TITLE, _TRANSPORT_NAME, _DATA, _PROPERTIES, _RENDERING = 0x8010, 0x9001, 0x800F, 0x9005, 0x9002
 _BODY, _MESSAGE_PROPERTIES = 0x800C, 0x9003
 _HEAD = 9
+_MOST = 100_000
+"""Attributes; an attachment has a dozen."""
 _SUM_PIECE = 256 * 1024
 
 
@@ -64,7 +66,9 @@ def _bodies(number: int, data: memoryview, budget: Budget) -> Iterator[Member | 
 def _attributes(view: memoryview, budget: Budget) -> Iterator[tuple[int, int, memoryview]]:
     """Yield level, number and data of each attribute (section 2.1.3)."""
     at = 6
-    while at < len(view):
+    for _ in range(_MOST):
+        if at >= len(view):
+            return
         budget.spend_time()
         level = view[at]
         number = int.from_bytes(view[at + 1 : at + 3], "little")
@@ -77,6 +81,7 @@ def _attributes(view: memoryview, budget: Budget) -> Iterator[tuple[int, int, me
             raise Unreadable("TNEF with a wrong checksum")
         yield level, number, data
         at = end + 2
+    raise Unreadable(f"TNEF of more than {_MOST} attributes")
 
 
 def _checksum(data: memoryview) -> int:

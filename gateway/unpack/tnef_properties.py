@@ -7,6 +7,8 @@ _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4
 """Bytes of a value by its type; shorter ones are padded to four."""
 _STRING8, _UNICODE, _OBJECT, _BINARY = 0x1E, 0x1F, 0x0D, 0x102
 _MANY = 0x1000
+_MOST = 100_000
+"""Properties of one message or attachment; real ones have some hundred."""
 _NAMED = 0x8000
 
 
@@ -28,6 +30,12 @@ class _Reader:
     def number(self, size: int = 4) -> int:
         return int.from_bytes(self.take(size), "little")
 
+    def count(self) -> int:
+        count = self.number()
+        if count > _MOST:
+            raise Unreadable(f"more than {_MOST} TNEF properties")
+        return count
+
     def padded(self, size: int) -> memoryview:
         piece = self.take(size)
         self.take(min(-size % 4, len(self._view) - self._at))
@@ -38,7 +46,7 @@ def read_properties(view: memoryview, budget: Budget) -> dict[int, bytes | str]:
     """Return the values that hold text or bytes; of several with one number the longest."""
     reader = _Reader(view)
     values: dict[int, bytes | str] = {}
-    for _ in range(reader.number()):
+    for _ in range(reader.count()):
         budget.spend_time()
         kind, number = reader.number(2), reader.number(2)
         if number >= _NAMED:
@@ -65,7 +73,7 @@ def _values(reader: _Reader, kind: int) -> list[bytes | str]:
     if single not in {_STRING8, _UNICODE, _OBJECT, _BINARY}:
         raise Unreadable(f"a TNEF property of unknown type {kind:#x}")
     found: list[bytes | str] = []
-    for _ in range(reader.number()):
+    for _ in range(reader.count()):
         data = bytes(reader.padded(reader.number()))
         match single:
             case 0x1E:

@@ -118,7 +118,7 @@ class Walk:
             self.note(place.where, Note(FindingKind.TOO_DEEP, f"more than {self.budget.limits.depth} levels"))
             return False
         notes = self._members(opener, view, place)
-        for note in notes:
+        for note in dict.fromkeys(notes):  # hostile containers must not fill the log
             self.note(place.where, note)
         return opener is not check_package and not notes
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.mime.binhex import BinHexError, find_binhex
+from gateway.mime.binhex import find_binhex
+from gateway.mime.encodedfile import DamagedError
 from tests.unit.mime import encoders
 
 
@@ -18,7 +19,7 @@ def test_fork_shorter_than_the_header_says_raises_when_read() -> None:
     whole = encoders.binhexed(bytes(range(256)) * 8)
     (one,) = find_binhex(whole[: len(whole) // 2] + b":")
 
-    with pytest.raises(BinHexError):
+    with pytest.raises(DamagedError):
         list(one.chunks)
 
 

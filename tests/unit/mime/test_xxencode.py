@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.mime.encodedfile import DamagedError
 from gateway.mime.xxencode import find_base64, find_xx
 from tests import builders
 from tests.unit.mime import encoders
@@ -23,6 +24,14 @@ def test_blocks_of_base64_follow_one_another() -> None:
         ("1", b"one", ""),
         ("2", b"two", ""),
     ]
+
+
+def test_too_many_short_lines_are_damage() -> None:
+    """A real file has one."""
+    (one,) = find_xx(encoders.xxencoded(b"x" * 45).replace(b"+\r\nend", b"1++\r\n" * 100_001 + b"+\r\nend"))
+
+    with pytest.raises(DamagedError):
+        sum(map(len, one.chunks))
 
 
 def test_too_many_files_are_damage() -> None:
