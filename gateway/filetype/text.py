@@ -58,6 +58,9 @@ _PGP_MESSAGE = re.compile(rb"\s*-----BEGIN PGP MESSAGE-----")
 _LOCKED = Identified(
     "application/pgp-encrypted", (Note(FindingKind.CONTAINER_ENCRYPTED, "PGP message"),), encrypted=True
 )
+_DDE_ITEM = re.compile(rb"\|(?:'[^'\n]{0,200}'|[^\s|!']{0,60})![A-Za-z0-9$]")
+_DDE_CELL = re.compile(rb"(?:\A|[\n,;\t\"])[ \t'\"]*[=+@-][\w.+=@()*-]{2,40}\Z")
+"""A cell of a table that a spreadsheet takes for a link to a program: =program|topic!item."""
 _PDF_END = re.compile(rb"startxref|%%EOF")
 _PDF_HEAD = re.compile(rb"(?:\A|\n)[ \t]*%PDF-\d")
 
@@ -98,7 +101,15 @@ def text_type(view: memoryview) -> Identified:
         return Identified("application/pdf")
     if found := _BY_START.match(head):
         return Identified(_KINDS[(found.lastindex or 1) - 1][1])
-    return Identified(markup.markup_type(head) or _mail_type(head) or script_type(head) or PLAIN)
+    found_type = markup.markup_type(head) or _mail_type(head) or script_type(head) or PLAIN
+    return Identified(found_type, _cell_notes(view) if found_type == PLAIN else ())
+
+
+def _cell_notes(view: memoryview) -> tuple[Note, ...]:
+    for item in _DDE_ITEM.finditer(view):
+        if _DDE_CELL.search(bytes(view[max(0, item.start() - 64) : item.start()])):
+            return (Note(FindingKind.DDE_FIELD, "a cell"),)
+    return ()
 
 
 def _is_pdf(view: memoryview, head: bytes) -> bool:

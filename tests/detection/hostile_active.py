@@ -175,7 +175,8 @@ def _calendars() -> dict[str, Source]:
 
 def _office() -> dict[str, Source]:
     relation = _RELATION.format
-    field = '<w:p><w:r><w:instrText>DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"</w:instrText></w:r></w:p>'
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{which}"/></w:r>' for which in ("begin", "end"))
+    field = f'<w:p>{begin}<w:r><w:instrText>DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"</w:instrText></w:r>{end}</w:p>'
     simple = '<w:p><w:fldSimple w:instr="DDEAUTO c:\\\\a.exe"/></w:p>'
     split = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in ("DD", "EAU", "TO c:\\\\a.exe"))
     odt = {
@@ -200,7 +201,7 @@ def _office() -> dict[str, Source]:
         "script inside": docx(more={"customXml/a.js": JSCRIPT}),
         "DDE field": docx(field),
         "DDE field, simple": docx(simple),
-        "DDE field in pieces": docx(f"<w:p>{split}</w:p>"),
+        "DDE field in pieces": docx(f"<w:p>{begin}{split}{end}</w:p>"),
         "chunk of HTML": docx('<w:altChunk r:id="rId8"/>', '<Relationship Id="rId8" Type="http://schemas.openxmlformats.org/'
                               'officeDocument/2006/relationships/aFChunk" Target="a.html"/>', more={"word/a.html": smuggler().encode()}),
         "ActiveX": docx(more={"word/activeX/activeX1.bin": ole}),

@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.filetype.text import body_type, is_text, text_type
+from gateway.model.finding import FindingKind
 from tests import builders
 
 
@@ -124,3 +125,18 @@ def test_binary_body_is_none() -> None:
     """A body that is not text is a file in hiding, and so is a PDF without binary bytes."""
     assert body_type(memoryview(builders.program())) is None
     assert body_type(memoryview(b"%PDF-1.4\n1 0 obj\nendobj\nstartxref\n0\n%%EOF\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "is_link"),
+    [
+        (b"=cmd|' /C calc'!A0,1\r\n", True),
+        (b"1,2\r\n3,@SUM(1+1)*cmd|' /C calc'!A0\r\n", True),
+        (b"a;\"=MSEXCEL|'x'!x\"\r\n", True),
+        (b"- press a | b !important\r\n| a | b |\r\n-1|2|3\r\n", False),
+        (b"x = a|b!c and =cmd is a word\r\n", False),
+    ],
+)
+def test_cell_that_starts_a_program_is_noticed(content: bytes, is_link: bool) -> None:  # noqa: FBT001 - a parameter
+    """A spreadsheet follows the link; prose and tables with bars have none."""
+    assert [note.kind for note in text_type(memoryview(content)).notes] == [FindingKind.DDE_FIELD] * is_link
