@@ -16,6 +16,8 @@ _END_MARK, _ENTRY_MARK, LOCAL_MARK = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 _TAIL = 65_535 + _END.size
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 _UNICODE_PATH = 0x7075
+_UNIX = frozenset((3, 19))
+"""Systems whose attributes hold a mode (section 4.4.2): Unix, OS X."""
 _ZIP64 = 0x0001
 
 
@@ -33,6 +35,8 @@ class Entry:
     size: int
     offset: int
     """Of the local header, in the file as it is."""
+    mode: int = 0
+    """As Unix writes it, type and permissions; 0 where another system made the entry."""
 
     @property
     def is_encrypted(self) -> bool:
@@ -164,7 +168,8 @@ def _entry(view: memoryview, at: int, shift: int) -> tuple[Entry, int] | None:
     extra = dict(_extra(bytes(view[name_at + name_size : name_at + name_size + extra_size])))
     size, packed, offset = _widened(extra.get(_ZIP64, b""), size, packed, offset)
     names = _names(raw_name, flags, extra.get(_UNICODE_PATH, b""))
-    entry = Entry(raw_name, names, flags, method, crc, packed, size, offset + shift)
+    mode = fields[15] >> 16 if fields[1] >> 8 in _UNIX else 0
+    entry = Entry(raw_name, names, flags, method, crc, packed, size, offset + shift, mode)
     return entry, name_at + name_size + extra_size + comment_size
 
 

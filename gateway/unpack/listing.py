@@ -15,20 +15,12 @@ from libarchive import ffi
 from gateway.filetype.identified import Note
 from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
-from gateway.unpack.opener import CHUNK, Member, Unreadable
+from gateway.unpack.opener import CHUNK, KIND_OF_MODE, KINDS, Member, Unreadable, way_out
 
 _OK: Final = 0
 _EOF: Final = 1
 _WARN: Final = -20
-_KIND: Final = 0o170000
 _FOLDER: Final = 0o040000
-_KINDS: Final = {
-    0o120000: "inode/symlink",
-    0o020000: "inode/chardevice",
-    0o060000: "inode/blockdevice",
-    0o010000: "inode/fifo",
-    0o140000: "inode/socket",
-}
 
 _lib = ffi.libarchive
 _archive, _entry = ffi.c_archive_p, ffi.c_archive_entry_p
@@ -99,6 +91,7 @@ class Listing:
             if self._expected.filters and not _filter_code(self._archive, 0):
                 raise Unreadable("not compressed as it says")
             if (member := self._member(entry, piece)) is not None:
+                yield from way_out(member.names)
                 yield member
 
     def names(self) -> list[tuple[str, ...]]:
@@ -116,14 +109,14 @@ class Listing:
             yield entry.value or 0, self._error() if result == _WARN else ""
 
     def _member(self, entry: int, piece: "ctypes.Array[ctypes.c_char]") -> Member | None:
-        kind = ffi.entry_filetype(entry) & _KIND
+        kind = ffi.entry_filetype(entry) & KIND_OF_MODE
         size = int(ffi.entry_size(entry)) if ffi.entry_size_is_set(entry) else -1
         if kind == _FOLDER and (size <= 0 or self._expected.format == "iso9660"):
             return None
         names = _names(entry)
         if _is_locked(entry):
             return Member(names, (), encrypted=True)
-        special = _KINDS.get(kind, "")
+        special = KINDS.get(kind, "")
         if ffi.entry_hardlink(entry) is not None and size <= 0:
             special = "inode/hardlink"
         return Member(names, self._content(piece, size), kind=special)

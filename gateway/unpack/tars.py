@@ -8,7 +8,7 @@ from gateway.filetype.binary import has_tar_checksum
 from gateway.filetype.identified import Note
 from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
-from gateway.unpack.opener import CHUNK, Member, Unreadable
+from gateway.unpack.opener import CHUNK, Member, Unreadable, way_out
 
 _BLOCK = 512
 _NOT_ZERO = re.compile(rb"[^\0]")
@@ -56,7 +56,9 @@ def open_tar(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
         if kind in (_LONG_LINK, _PAX_FOR_ALL):
             continue
         if kind != _FOLDER:
-            yield _member(block, kind, content, said)
+            member = _member(block, kind, content, said)
+            yield from way_out(member.names)
+            yield member
         said = _Overrides()
     if at != len(view):
         raise Unreadable("no end mark")

@@ -16,7 +16,7 @@ from gateway.filetype.zipdir import LOCAL_MARK, Directory, Entry, LocalHeader, r
 from gateway.model.finding import FindingKind
 from gateway.unpack.budget import Budget
 from gateway.unpack.inflate import RAW, inflated
-from gateway.unpack.opener import CHUNK, Member, Unreadable
+from gateway.unpack.opener import CHUNK, KIND_OF_MODE, KINDS, Member, Unreadable, way_out
 from gateway.unpack.streams import MOST_DICTIONARY, open_zstd, unpacked
 
 _LZMA_HEAD = struct.Struct("<2xHBI")
@@ -35,9 +35,9 @@ def open_zip(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
         if not entry.is_folder:
             local = read_local(view, entry)
             shown = tuple(dict.fromkeys((*entry.names, *(local.names if local else ()))))
-            yield Member(
-                shown, () if entry.is_encrypted else _content(view, entry, local, budget), encrypted=entry.is_encrypted
-            )
+            content = () if entry.is_encrypted else _content(view, entry, local, budget)
+            yield from way_out(shown)
+            yield Member(shown, content, KINDS.get(entry.mode & KIND_OF_MODE, ""), entry.is_encrypted)
     if not directory.is_whole:
         raise Unreadable("more entries than may be listed")
 

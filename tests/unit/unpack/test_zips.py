@@ -41,6 +41,32 @@ def test_honest_tools_leave_no_doubt(command: str, tmp_path: Path) -> None:
     assert {names[0]: content for names, content in found.items()} == MEMBERS
 
 
+@pytest.mark.parametrize("name", ["../a.txt", "a/../../b.txt", "/a.txt", "C:\\a.txt", "..\\a.txt"])
+def test_name_that_leads_out_is_noticed(name: str) -> None:
+    """The member is judged by its last segment; who writes such a name means harm."""
+    found = walked(builders.zip_of({name: b"text"}))
+
+    assert found.kinds == ["container_inconsistent"]
+    assert len(found.artifacts) == 2
+
+
+@pytest.mark.parametrize("name", ["a..b.txt", "./a.txt", "...txt", "a/..b/c.txt", "b:c.txt", "a\\b.txt"])
+def test_odd_name_that_stays_inside_is_none_of_these(name: str) -> None:
+    """Two dots are not always the folder above."""
+    assert walked(builders.zip_of({name: b"text"})).findings == []
+
+
+def test_link_is_told_from_a_file() -> None:
+    """Unpackers of Unix make a link of it, whatever its name is."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("a.pdf")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+
+    assert [one.detected for one in walked(out.getvalue()).artifacts[1:]] == ["inode/symlink"]
+
+
 def test_streamed_archive_leaves_no_doubt() -> None:
     """Sizes that stand behind the data are zero in the local header; that is no disagreement."""
 
