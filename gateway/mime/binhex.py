@@ -17,7 +17,7 @@ MARK = b"(This file must be converted with BinHex"
 
 _MOST = 100
 _CHUNK = 64 * 1024
-_ALPHABET = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
+_ALPHABET = b"!\"#$%&'()" + b"*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _AS_BASE64 = bytes.maketrans(_ALPHABET, _BASE64)
 _GARBAGE = bytes(set(range(256)) - set(_ALPHABET))

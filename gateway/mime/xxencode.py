@@ -26,7 +26,7 @@ _XX_BEGIN = re.compile(
 # Searches for what breaks off, because repeating a group over a whole file takes memory for each line.
 _XX_BREAK = re.compile(rb"\n(?![+\-0-9A-Za-z]{2,90}+[ \t]*+\r?(?:\n|\Z))")
 _XX_END = re.compile(rb"(?:\+[ \t]*\r?\n)?[ \t]*\r?\n?end\b")
-_FULL = re.compile(rb"(?P<full>(?:h[+\-0-9A-Za-z]{60}\r?\n){1,1024}+)|[^\n]*+\n?")
+_FULL = re.compile(rb"(?P<full>(?:h[+\-0-9A-Za-z]{60}\r?\n){1,1024})|[^\n]*+\n?")
 
 _B64_BEGIN = re.compile(rb"\nbegin-base64[ \t]++[0-7]{3,4}[ \t]++(?P<name>[^\r\n]{1,255})\r?\n(?=[A-Za-z0-9+/]{2})")
 _B64_BREAK = re.compile(rb"\n(?![A-Za-z0-9+/]++={0,2}[ \t]*+\r?(?:\n|\Z))")

@@ -22,7 +22,7 @@ _ARMOUR = re.compile(rb"\s*-----BEGIN (?:PKCS7|CMS)-----([A-Za-z0-9+/=\s]*)-----
 _PADDING = b"\r\n\0"
 _HEAD = 8192
 _ENTITY = re.compile(
-    rb"(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*+)*?(?:Content-[A-Za-z-]{1,40}|MIME-Version)[ \t]*:",
+    rb"(?:[!-9;-~]{1,80}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:Content-[A-Za-z-]{1,40}|MIME-Version)[ \t]*:",
     re.IGNORECASE,
 )
 _ENDINGS = (".p7m", ".p7z", ".p7s", ".p7c", ".p7b", ".pem")
