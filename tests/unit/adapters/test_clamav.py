@@ -154,21 +154,6 @@ async def test_verdict_is_cached_until_the_signatures_change(tmp_path: Path) -> 
         assert asked.count(b"zFILDES") == 2
 
 
-@pytest.mark.parametrize("size", [100, 300_000], ids=["at once", "in a thread"])
-async def test_verdict_is_not_booked_to_a_digest_of_other_content(tmp_path: Path, clamd: Clamd, size: int) -> None:
-    """A child that was taken over could have its own file's verdict given to everybody's."""
-    spool = SpoolFolder(tmp_path)()
-    spool.write(b"x" * size)
-    true = hashlib.sha256(b"x" * size).hexdigest()
-    asked = [Scannable("1", digest, spool, Span(0, size)) for digest in ("0" * 64, "0" * 64, true, true)]
-    with_ = scanner(tmp_path, clamd.unix)
-
-    cached = [(await with_.scan([one], Deadline(time.monotonic() + 20)))[0].cached for one in asked]
-
-    assert cached == [False, False, False, True]
-    spool.close()
-
-
 async def test_version_is_asked_once_in_its_interval(tmp_path: Path) -> None:
     """Not for each message."""
     with LyingClamd(tmp_path / "s", FOUND) as asked:

@@ -1,0 +1,30 @@
+"""To which content a verdict is booked."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway.adapters.clamav import ClamAV
+from gateway.adapters.spool import SpoolFolder
+from gateway.model.limits import Deadline
+from gateway.model.span import Span
+from gateway.ports.inspection import Scannable
+from tests.services.clamd import Clamd
+
+
+@pytest.mark.parametrize("size", [100, 300_000], ids=["at once", "in a thread"])
+async def test_verdict_is_not_booked_to_a_digest_of_other_content(tmp_path: Path, clamd: Clamd, size: int) -> None:
+    """A child that was taken over could have its own file's verdict given to everybody's."""
+    spool = SpoolFolder(tmp_path)()
+    spool.write(b"x" * size)
+    true = hashlib.sha256(b"x" * size).hexdigest()
+    asked = [Scannable("1", digest, spool, Span(0, size)) for digest in ("0" * 64, "0" * 64, true, true)]
+    clamav = ClamAV([clamd.unix], SpoolFolder(tmp_path / "spool"))
+
+    cached = [(await clamav.scan([one], Deadline(time.monotonic() + 20)))[0].cached for one in asked]
+
+    assert cached == [False, False, False, True]
+    clamav.close()
+    spool.close()
