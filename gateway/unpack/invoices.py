@@ -13,16 +13,15 @@ from gateway.unpack.opener import Member
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,64}(?:<\?xml\s[^>]{0,200}\?>)?(?:\s++|<!--[^>]{0,2000}-->){0,64}"
     rb"<(?:[\w.-]{1,40}:)?"
-    rb"(?:CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote|SCRDMCCBDACIOMessageStructure)\s[^>]{0,4000}?"
+    rb"(?:CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote|SCRDMCCBDACIOMessageStructure)\s[^<>]{0,4000}?"
     rb"[\"'](?:urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:|urn:ferd:CrossIndustryDocument:"
     rb"|urn:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2"
     rb"|urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:)"
 )
 _FOREIGN = re.compile(rb"<!|<\?(?!xml\s)|<(?:[\w.-]{1,40}:)?(?:script|html|svg|iframe)\b", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _OPENED = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:EmbeddedDocument|Attachment)BinaryObject\b")
 _ATTACHED = re.compile(
-    rb"<(?:[\w.-]{1,40}:)?(?:EmbeddedDocument|Attachment)BinaryObject\b([^>]{0,2000})>([A-Za-z0-9+/=\s]*+)</"
+    rb"<(?:[\w.-]{1,40}:)?(?:EmbeddedDocument|Attachment)BinaryObject\b([^<>]{0,2000})>([A-Za-z0-9+/=\s]*+)</"
 )
 _FILE_NAME = re.compile(rb"\bfilename\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})')")
 _ENDING = ".xml"
@@ -35,7 +34,8 @@ def starts_invoice(names: tuple[str, ...], head: bytes) -> bool:
 
 def is_invoice(content: bytes) -> bool:
     """Tell whether what began as an invoice is nothing else: no document type, no script, no page."""
-    bare = _COMMENT.sub(b"", content)
+    first, *rest = content.split(b"<!--")
+    bare = first + b"".join(one.partition(b"-->")[2] for one in rest)
     return (
         b"\0" not in content
         and _FOREIGN.search(bare) is None

@@ -12,7 +12,7 @@ from typing import Final
 from gateway.filetype.identified import Note
 from gateway.model.finding import FindingKind
 
-_TAG = re.compile(rb"<(?:[\w.-]{1,40}:)?Relationship\b((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*)>")
+_TAG = re.compile(rb"<(?:[\w.-]{1,40}:)?Relationship\b((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*)>")
 _ATTRIBUTE = re.compile(rb"([\w:]{1,40})\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 _SHOWN: Final = frozenset(
     (

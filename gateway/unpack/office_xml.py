@@ -21,11 +21,12 @@ _KNOWN = re.compile(rb"(?:utf-?8|utf-?16(?:[lb]e)?|us-ascii|ascii|iso-8859-\d+|w
 _NUMBERED = re.compile(rb"&#(?:[xX]0{0,8}([0-9A-Fa-f]{1,2})|0{0,8}([0-9]{1,3}));")
 _MARKUP: Final = frozenset(b"<>&\"'")
 _MOST_WINDOW: Final = 1024 * 1024
-_MOST_FIELDS: Final = 1024 * 1024
+_KEPT: Final = 4096
+"""Bytes of a field's instruction that may stand in earlier pieces of a part."""
 
 _FIELD = re.compile(
-    rb"<(?:[\w.-]{1,20}:)?(?:fldChar\b[^>]*?fldCharType\s*=\s*[\"'](begin|end)"
-    rb"|instrText\b[^>]*>([^<]*+)|fldSimple\b[^>]*?instr\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'))"
+    rb"<(?:[\w.-]{1,20}:)?(?:fldChar\b[^<>]*?fldCharType\s*=\s*[\"'](begin|end)"
+    rb"|instrText\b[^<>]*>([^<]*+)|fldSimple\b[^<>]*?instr\s*=\s*(?:\"([^\"<]*+)\"|'([^'<]*+)'))"
 )
 _DDE = re.compile(
     rb"\x13(?:\s|\"|&quot;|\\)*DDE(?:AUTO)?\b|\bQUOTE(?:\s|\"|&quot;)+(?:\d{2,3}(?:\s|\"|&quot;)+){3}", re.IGNORECASE
@@ -34,11 +35,11 @@ _DDE = re.compile(
 _LINKED = re.compile(rb"\x13\s*(?:LINK|INCLUDETEXT)\s[^\x13\x15]{0,500}?(?:https?:|mhtml:|script:)", re.IGNORECASE)
 
 _TELLING: tuple[tuple[bytes, re.Pattern[bytes], Note], ...] = (
-    (b"<!", re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*\["), Note(FindingKind.CONTAINER_UNREADABLE, "entities in XML")),
+    (b"<!", re.compile(rb"<!ENTITY|<!DOCTYPE[^<>\[]*\["), Note(FindingKind.CONTAINER_UNREADABLE, "entities in XML")),
     (b"ddeLink", re.compile(rb"<(?:[\w.-]{1,20}:)?ddeLink\b"), Note(FindingKind.DDE_FIELD, "ddeLink")),
     (
         b"|",
-        re.compile(rb"<(?:[\w.-]{1,20}:)?f\b[^>]*>[^<]*\w\|(?:'|&apos;|&#39;)[^<]*!"),
+        re.compile(rb"<(?:[\w.-]{1,20}:)?f\b[^<>]*>[^<]{0,8192}?\w\|(?:'|&apos;|&#39;)[^<!|]{0,400}!"),
         Note(FindingKind.DDE_FIELD, "formula"),
     ),
     (b"dde-", re.compile(rb"<\w{1,20}:dde-(?:source|connection|link)\b"), Note(FindingKind.DDE_FIELD, "dde-source")),
@@ -52,12 +53,12 @@ _TELLING: tuple[tuple[bytes, re.Pattern[bytes], Note], ...] = (
     (b"macro:", re.compile(rb"[\"']\s*macro:"), Note(FindingKind.MACRO_CODE, "call of a macro")),
     (
         b"acrosheet",
-        re.compile(rb"ContentType\s*=\s*[\"'][^\"']*(?:intlM|m)acrosheet", re.IGNORECASE),
+        re.compile(rb"ContentType\s*=\s*[\"'][^\"'<]*(?:intlM|m)acrosheet", re.IGNORECASE),
         Note(FindingKind.MACRO_CODE, "macro sheet"),
     ),
     (
         b"vbaProject",
-        re.compile(rb"ContentType\s*=\s*[\"'][^\"']*vbaProject"),
+        re.compile(rb"ContentType\s*=\s*[\"'][^\"'<]*vbaProject"),
         Note(FindingKind.MACRO_CODE, "macro code"),
     ),
     (
@@ -68,7 +69,7 @@ _TELLING: tuple[tuple[bytes, re.Pattern[bytes], Note], ...] = (
 )
 _LOADED = re.compile(
     rb"<(?:draw:(?:object|object-ole|applet|plugin|floating-frame)|text:section-source|meta:auto-reload)\b"
-    rb"[^>]*?\bxlink:href\s*=\s*[\"']([^\"']*)"
+    rb"[^<>]*?\bxlink:href\s*=\s*[\"']([^\"'<]*)"
 )
 
 
@@ -85,7 +86,7 @@ def xml_notes(chunks: Iterable[bytes | memoryview], budget: Budget) -> Iterator[
         if b"instr" in window or b"fldChar" in window:
             fields += _fields(window)
             yield from field_notes(bytes(fields))
-            del fields[: -_MOST_FIELDS // 16 if len(fields) > _MOST_FIELDS else 0]
+            del fields[:-_KEPT]
 
 
 def field_notes(fields: bytes) -> Iterator[Note]:

@@ -8,7 +8,7 @@ import base64
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ from gateway.unpack.opener import CHUNK, Unreadable
 
 _STRING: Final = rb"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*\))*\))*\)"
 """A literal string (7.3.4.2), with brackets in it three deep."""
-_STRINGS = re.compile(_STRING, re.DOTALL)
+_STRINGS = re.compile(rb"\\.|" + _STRING, re.DOTALL)
 _COMMENTS = re.compile(rb"%[^\r\n]*")
 _ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 _OBJECT = re.compile(rb"obj")
@@ -85,6 +85,12 @@ class Objects:
     def __len__(self) -> int:
         return len(self._bodies)
 
+    def all_around(self, places: Iterable[int]) -> list[Found]:
+        """Return each object once whose text holds any of the offsets."""
+        return [
+            self._found(index) for index in sorted({bisect_right(self._bodies, at) - 1 for at in places}) if index >= 0
+        ]
+
     def around(self, at: int) -> Found:
         """Return the object whose text holds offset `at`. Raises `Unreadable` where there is none."""
         index = bisect_right(self._bodies, at) - 1
@@ -116,6 +122,8 @@ class Objects:
         start = self._bodies[index]
         window = self.view[start : start + _MOST_DICTIONARY]
         body = _body(window)
+        if body is None and len(window) == _MOST_DICTIONARY:
+            raise Unreadable("an object that is far too large")
         if body is None:
             return Found(self._numbers[index], bytes(window))
         return Found(self._numbers[index], body[1], start + body.end() if body[2] else -1)

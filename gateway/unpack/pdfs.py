@@ -45,7 +45,7 @@ def open_pdf(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
     ):
         yield Note(FindingKind.POLYGLOT, f"a stream of {shown(program.pattern)}")
     seen = places(view)
-    told = [objects.around(at).text for name in ("EF", "GoToR") for at in seen.get(name, ())]
+    told = [one.text for one in objects.all_around((*seen.get("EF", ()), *seen.get("GoToR", ())))]
     data = _data(view, is_encrypted="Encrypt" in seen)
     if data is None:
         yield Note(FindingKind.CONTAINER_ENCRYPTED, "PDF")

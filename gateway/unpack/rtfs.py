@@ -35,6 +35,9 @@ _BLANKS = b"\t\n\r \0"
 _OBJECT = struct.Struct("<III")
 _LINKED, _EMBEDDED = 1, 2
 _EQUATION = b"equation"
+_MOST_NESTED: Final = 1024 * 1024
+_MOST_TIMES: Final = 4
+"""A field in a field is read again with each around it; honest texts have few of those."""
 _TIME_SLICE: Final = 4096
 
 
@@ -53,11 +56,14 @@ def open_rtf(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
     if not is_text(view) and (found := mark_behind(view, 0)):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
     said: set[Note] = set()
-    at = 0
+    at = work = 0
     while (told := _TELLING.search(view, at)) is not None:
         budget.spend_time()
         group = _group(view, told.end(), budget)
         at = group.end if told[1] == b"objdata" else told.end()
+        work += group.end - told.end()
+        if work > _MOST_NESTED + _MOST_TIMES * len(view):
+            raise Unreadable("groups in groups")
         for one in _told(told[1].decode("ascii"), group):
             if isinstance(one, Member):
                 yield one
