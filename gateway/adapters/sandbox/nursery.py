@@ -4,6 +4,7 @@ It forks a child whenever it is asked to, hands its channel and a pidfd over to 
 reports how it ended. It ends when its worker does, and so do the children. It never reads mail.
 """
 
+import locale
 import os
 import select
 import signal
@@ -117,6 +118,8 @@ class _Ward:
             signal.signal(one, signal.SIG_IGN)
         signal.set_wakeup_fd(-1)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _NOT_FOR_US)
+        with suppress(locale.Error):  # libarchive says names in this character set
+            locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
         _silence()
         jail.close_all_but({0, 1, 2, self._control.fileno()})
         self._refused = jail.isolate()

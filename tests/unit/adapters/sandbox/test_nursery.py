@@ -1,15 +1,22 @@
 """The nursery gives birth, tells of ends, and goes with its worker."""
 
+import locale
 import os
 import select
 import signal
 from collections.abc import Iterator
+from mmap import mmap
 from pathlib import Path
 
 import pytest
 
 from gateway.adapters.sandbox.nursery import Birth, Nursery, Report
-from tests.unit.adapters.sandbox.works import honest
+from gateway.adapters.sandbox.scratch import Scratch
+from gateway.model.examination import Examination
+from gateway.model.finding import Finding, FindingKind
+from gateway.model.limits import Limits
+from gateway.model.message import Message
+from tests.unit.adapters.sandbox.works import ask, honest, root, running
 
 
 @pytest.fixture(name="nursery")
@@ -104,3 +111,21 @@ def test_all_end_when_the_worker_is_killed(tmp_path: Path) -> None:
         os.close(pidfd)
     os.close(reading)
     os.close(writing)
+
+
+async def test_names_are_read_in_utf_8_whatever_the_service_is_started_with(tmp_path: Path) -> None:
+    """Names in archives are converted by the C library, which knows ASCII only where LC_ALL is C."""
+
+    def naming(data: bytes | mmap, _limits: Limits, _store: Scratch) -> Examination:
+        named = Finding(FindingKind.POLYGLOT, "1", locale.setlocale(locale.LC_CTYPE))
+        return Examination(Message(len(data), root(len(data))), (), (named,))
+
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        async with running(tmp_path, naming) as examiner:
+            found = (await ask(examiner, tmp_path, b"x")).examination.findings
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+    assert [one.detail for one in found] == ["C.UTF-8"]
