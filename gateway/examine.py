@@ -64,7 +64,8 @@ def _message_in(walk: Walk, view: memoryview, at: Place) -> Iterator[Note]:
         yield Note(FindingKind.CONTAINER_UNREADABLE, "a mailbox of several messages")
         return
     data = data[start:]
-    message, findings = split(data, replace(limits, depth=limits.depth - len(at.part) - at.depth))
+    within = replace(limits, depth=limits.depth - len(at.part) - at.depth)
+    message, findings = split(data, within, was_encoded=True)
     looking = _Examination(data, walk, at)
     try:
         looking.parts(message.root)
@@ -165,7 +166,8 @@ class _Examination:
         walk, limits = self.walk, self.walk.budget.limits
         walk.budget.spend_bytes(len(reading.entity))
         place = self._place(part, Role.ATTACHMENT, f"~{reading.label}")
-        message, findings = split(reading.entity, replace(limits, depth=limits.depth - len(part.path) - place.depth))
+        within = replace(limits, depth=limits.depth - len(part.path) - place.depth)
+        message, findings = split(reading.entity, within, was_encoded=True)
         # What is ambiguous in it need not be said again; bounds and pieces of messages must.
         heavy = (one for one in findings if one.kind.gravity not in {Gravity.HARMLESS, Gravity.AMBIGUOUS})
         walk.findings += (replace(one, where=f"{place.where}/{one.where}") for one in heavy)

@@ -60,8 +60,6 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
     odd = _oddities(alike, seen=bool(starts), closed=closed is not None, more=at >= 0)
     if padded:  # RFC 2046 section 5.1.1: transport padding, which readers must take
         odd.append((FindingKind.READERS_AGREE, f"white space behind {padded} boundaries"))
-    if data.find(b"\r--" + boundary, body.start, body.end) >= 0:
-        odd.append((FindingKind.BOUNDARY_BAD, "behind a bare CR, which ends a line for some readers"))
     return _between(body, starts, ends, closed, odd)
 
 

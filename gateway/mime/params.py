@@ -29,6 +29,9 @@ _PARAMETER = re.compile(
     rf"(?:\"(?P<quoted>[^\"\\]*+(?:\\.[^\"\\]*+)*)\"(?P<tail>{_TO_NEXT})|\"(?P<open>.*)|(?P<bare>{_TO_NEXT}))",
     re.DOTALL,
 )
+# The greater part of all mail; read in a tenth of the time, and not otherwise (a test compares them).
+_SIMPLE = re.compile(rb"([A-Za-z0-9]+(?:/[A-Za-z0-9.+-]+)?)(?:;\s?charset=(\"?)([A-Za-z0-9_-]+)\2)?;?", re.IGNORECASE)
+_LONGEST_SIMPLE = 100
 _SKIP = re.compile(r"[^\s;=\"()]++|.", re.DOTALL)
 _BLANKS = re.compile(r"[\s;]*+")
 _SECTION = re.compile(r"([^*]+)(?:\*(0|[1-9][0-9]{0,3}))?(\*)?")
@@ -77,6 +80,14 @@ class _Piece:
 
 def parse(raw: bytes) -> Structured:
     """Read the value of a Content-Type or Content-Disposition field, folded or not."""
+    if len(raw) < _LONGEST_SIMPLE and (simple := _SIMPLE.fullmatch(raw)):
+        charset = simple[3]
+        params = (Parameter("charset", charset.decode("ascii")),) if charset else ()
+        return Structured(simple[1].decode("ascii").lower(), params, ())
+    return _parse_any(raw)
+
+
+def _parse_any(raw: bytes) -> Structured:
     text = to_text(unfold(raw[:MOST_BYTES]))
     token, at, is_clear = _token(text)
     pieces, commented, is_whole = _pieces(text, at)

@@ -29,9 +29,12 @@ _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _NOT_BLANK = re.compile(rb"[^\s]")
 
 
-def split(data: Buffer, limits: Limits) -> tuple[Message, tuple[Finding, ...]]:
-    """Return the tree of a raw message, and what was noticed on the way."""
-    walk = _Walk(data, limits)
+def split(data: Buffer, limits: Limits, *, was_encoded: bool = False) -> tuple[Message, tuple[Finding, ...]]:
+    """Return the tree of a raw message, and what was noticed on the way.
+
+    What `was_encoded` may hold bare CR, which no message that came by SMTP does; to look for them takes time.
+    """
+    walk = _Walk(data, limits, may_hold_cr=was_encoded)
     root = walk.part((), Span(0, len(data)), "text/plain", ())
     return Message(len(data), root), tuple(walk.findings.values())
 
@@ -39,12 +42,13 @@ def split(data: Buffer, limits: Limits) -> tuple[Message, tuple[Finding, ...]]:
 class _Walk:
     """One pass over one message: what is found, and what may still be spent."""
 
-    def __init__(self, data: Buffer, limits: Limits) -> None:
+    def __init__(self, data: Buffer, limits: Limits, *, may_hold_cr: bool) -> None:
         self.data = data
         self.limits = limits
         self.findings: dict[tuple[FindingKind, str], Finding] = {}
         self.parts_left = limits.parts - 1
         self.fields_left = limits.fields * _MOST_FIELDS
+        self.may_hold_cr = may_hold_cr
 
     def part(self, path: tuple[int, ...], whole: Span, default: str, outer: tuple[bytes, ...]) -> Part:
         """Read one part and all below it; `outer` are the boundaries of the multiparts around it."""
@@ -105,6 +109,8 @@ class _Walk:
             self._note(where, [(FindingKind.BOUNDARY_PREFIXED, "by a multipart around it, or the other way round")])
         found = find_delimiters(self.data, body, boundary, self.parts_left + 1)
         self._note(where, found.oddities)
+        if self.may_hold_cr and self.data.find(b"\r--" + boundary, body.start, body.end) >= 0:
+            self._note(where, [(FindingKind.BOUNDARY_BAD, "behind a bare CR, which ends a line for some readers")])
         default = "message/rfc822" if content.media_type == "multipart/digest" else "text/plain"
         children: list[Part] = []
         gaps = [found.preamble]

@@ -67,7 +67,13 @@ def mail(*lines: bytes, body: bytes) -> bytes:
             b"Content-Transfer-Encoding: base64",
             body=base64.encodebytes(builders.mail(EVIL)),
         ),
-        mail(b"Content-Type: multipart/mixed; boundary=evil", body=INNER.replace(b"\r\n", b"\r")),
+        mail(
+            b"Content-Type: message/rfc822",
+            b"Content-Transfer-Encoding: base64",
+            body=base64.encodebytes(
+                b"Content-Type: multipart/mixed; boundary=evil\r\n\r\n--evil\r\n\r\nx\r" + INNER.replace(b"\r\n", b"\r")
+            ),
+        ),
     ],
 )
 def test_program_is_found_whatever_reader_would_show_it(raw: bytes) -> None:

@@ -39,7 +39,12 @@ def bare(text: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("coding", MARKED)
 @pytest.mark.parametrize("before", [b"", BEFORE], ids=["first", "inside"])
-@given(content=st.binary(min_size=1, max_size=2000) | st.just(b"\x90" * 700) | st.just(b"=" * 300))
+@given(
+    content=st.binary(min_size=1, max_size=2000)
+    | st.just(b"\x90" * 700)
+    | st.just(b"a" * 144 + b"b")
+    | st.just(b"=" * 300)
+)
 def test_file_is_decoded_to_the_byte(coding: str, before: bytes, content: bytes) -> None:
     """What another program encoded comes out as it went in."""
     found = decoded(before + MARKED[coding](content) + BEHIND)

@@ -1,10 +1,10 @@
 """Parameters of Content-Type and Content-Disposition."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.mime.params import MOST_PARAMETERS, parse
+from gateway.mime.params import MOST_PARAMETERS, _parse_any, parse
 from gateway.model.finding import FindingKind
 from tests.strategies import file_names
 
@@ -135,3 +135,15 @@ def test_value_made_of_one_character_ends_quickly(filler: bytes) -> None:
     whole = b'a/b; name="x" ' + filler * (8_000 // len(filler))
 
     assert parse(whole).token == "a/b"
+
+
+_PIECES = st.sampled_from(["text", "/", "plain", ";", " ", "charset", "CHARSET", "=", '"', "utf-8", "a.b", "\t", "x"])
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+@example("text/plain; charset=utf-8")
+@example('Text/HTML;charset="UTF-8";')
+@example("attachment")
+def test_simple_values_are_read_as_all_others_are(value: str) -> None:
+    """The short way and the long way agree."""
+    assert parse(value.encode()) == _parse_any(value.encode())

@@ -159,6 +159,14 @@ def test_odd_structure_is_named(raw: bytes, expected: list[FindingKind]) -> None
     assert expected == kinds(raw)
 
 
+def test_boundary_behind_a_bare_cr_is_named() -> None:
+    """It ends a line for some readers; only what was encoded can hold one."""
+    raw = typed("multipart/mixed; boundary=b", b"--b\r\n\r\nx\r--b\r\r\n--b--\r\n")
+    _, findings = split(raw, Limits(), was_encoded=True)
+
+    assert [one.kind for one in findings] == [FindingKind.BOUNDARY_BAD]
+
+
 def test_boundary_of_the_multipart_around_is_reused() -> None:
     """The outer multipart takes all delimiters; the inner one never sees its own."""
     found = kinds(typed("multipart/mixed; boundary=b", INNER % (b"b", b"b", b"b")))
