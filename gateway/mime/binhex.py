@@ -23,6 +23,7 @@ _AS_BASE64 = bytes.maketrans(_ALPHABET, _BASE64)
 _GARBAGE = bytes(set(range(256)) - set(_ALPHABET))
 _START = re.compile(rb"[^\r\n]{0,80}\r?\n[ \t\r\n]{0,80}:(?=[!-r]{10})")
 _REPEAT = b"\x90"
+_MOST_PIECES = 4096
 _MOST_HEADER = 1 + 63 + 1 + 4 + 4 + 2 + 4 + 4 + 2
 
 
@@ -85,16 +86,23 @@ def _expanded(text: Buffer, start: int, end: int) -> Iterator[bytes]:
     carry, last = b"", b""
     for chunk in _digits(text, start, end):
         data = carry + chunk
-        carry = _REPEAT if data.endswith(_REPEAT) else b""
+        # The count may be 0x90 too, so that only an odd one at the end waits for its count.
+        marks = len(data) - len(data.rstrip(_REPEAT))
+        carry = _REPEAT * (marks & 1)
         plain, *runs = data[: len(data) - len(carry)].split(_REPEAT)
         pieces = [plain]
         last = plain[-1:] or last
+        is_count = True
         for run in runs:
-            count, rest = run[:1], run[1:]
-            again = last * (count[0] - 1) if count != b"\0" else _REPEAT
+            if not is_count:
+                again, rest, is_count = b"", run, True
+            elif not run:
+                again, rest, is_count = last * (_REPEAT[0] - 1), b"", False
+            else:
+                again, rest = _REPEAT if run[0] == 0 else last * (run[0] - 1), run[1:]
             pieces += (again, rest)
             last = rest[-1:] or again[-1:] or last
-            if len(pieces) > 4096:
+            if len(pieces) > _MOST_PIECES:
                 yield b"".join(pieces)
                 pieces = []
         yield b"".join(pieces)

@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.adapters.libmagic import Libmagic
 from gateway.examine import examine
@@ -140,3 +142,28 @@ def test_page_that_begins_as_prose_is_a_page() -> None:
     raw = builders.mail(builders.text("Hello <script>eval(atob('x'))</script>", "html"))
 
     assert [one.kind.value for one in examined(raw).findings] == ["active_content"]
+
+
+ENCODED = (
+    encoders.binhexed(PROGRAM, b"resource"),
+    encoders.yencoded(PROGRAM),
+    encoders.xxencoded(PROGRAM),
+    encoders.base64_block(PROGRAM),
+    encoders.ascii85(PROGRAM),
+    builders.uuencoded(PROGRAM, "a.exe"),
+)
+
+
+@given(
+    st.sampled_from(ENCODED),
+    st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), min_size=1, max_size=8),
+    st.integers(0, 3000),
+)
+def test_damaged_encodings_never_raise(encoded: bytes, flips: list[tuple[int, int]], cut: int) -> None:
+    """What cannot be decoded is a finding."""
+    damaged = bytearray(encoded)
+    for at, value in flips:
+        damaged[at % len(damaged)] = value
+    found = examined(builders.message(body=b"Hello\r\n\r\n" + damaged[: max(cut, 100)]))
+
+    assert found.artifacts
