@@ -44,6 +44,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (rb"\xed\xab\xee\xdb", "application/x-rpm"),
     (rb"xar!", "application/x-xar"),
     (rb"MSWIM\0\0\0", "application/x-ms-wim"),
+    (rb"\0\x05\x16\x07\0\x02\0\0", "application/applefile"),
     (rb"vhdxfile", "application/x-vhdx"),
     (rb"conectix", "application/x-virtualbox-vhd"),
     (rb"QFI\xfb", "application/x-qemu-disk"),

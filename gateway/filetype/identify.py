@@ -62,7 +62,7 @@ def _second_looks(view: memoryview, head: bytes, media_type: str, structure: Str
     """Find what makes the file more than the one type that it was identified as."""
     if media_type == _PDF:
         yield from pdf.pdf_notes(view)
-    elif media_type.startswith(("image/", "video/", "audio/")):
+    elif structure or media_type.startswith(("image/", "video/", "audio/")):
         yield from foreign.foreign_data(view, media_type, structure or Structure(None))
     if not head.startswith(b"PK"):
         yield from foreign.second_types(view, media_type)

@@ -182,6 +182,7 @@ DETECTED: Mapping[str, tuple[str, ...]] = {
     "application/vnd.debian.binary-package": (),
     "application/x-xar": (),
     "application/x-stuffit": (),
+    "application/applefile": (),
     "application/mac-binhex40": ("application/mac-binhex",),
     # disk images
     "application/x-iso9660-image": (),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.filetype.applefile import appledouble
 from gateway.filetype.boxes import boxes
 from gateway.filetype.ebml import ebml
 from gateway.filetype.jpeg import codestream, jpeg
@@ -59,4 +60,5 @@ WALK_OF: Mapping[str, Walk] = {
     "video/x-flv": flv,
     "video/ogg": ogg,
     "audio/ogg": ogg,
+    "application/applefile": appledouble,
 }

@@ -51,6 +51,8 @@ FILES = {
     "noise named jpg": (artifact(detected=OCTETS), NOT_ALLOWED),
     "svg named jpg": (artifact(detected="image/svg+xml"), NOT_ALLOWED),
     "archive": (artifact("a.zip", ZIP, ZIP, is_container=True), NOT_ALLOWED),
+    "about a photo": (artifact("._a.jpg", "", "application/applefile", role=Role.MEMBER), ("allow", "", "member")),
+    "about a photo, as the photo": (artifact("a.jpg", "", "application/applefile"), NOT_ALLOWED),
     "empty photo": (artifact(detected="application/x-empty", size=0), ALLOWED),
 }
 
