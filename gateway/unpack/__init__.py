@@ -2,5 +2,7 @@
 
 Read in this order: store (where bytes go), budget (what may be spent), opener (what a container gives), walk
 (from a file to all files in it), openers (who opens what), then the openers zips, tars, streams, archives, rars
-and images; listing is what libarchive makes of the last ones.
+and images; listing is what libarchive makes of the last ones. Documents: pdfs (with pdf_names, pdf_objects, pdf_files,
+pdf_locks, invoices), oles (with compound, office_streams, packages), office (with office_xml, office_links), rtfs,
+onenotes.
 """
