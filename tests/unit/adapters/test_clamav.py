@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.adapters.clamav import ClamAV
-from gateway.adapters.clamav_session import Session
-from gateway.adapters.clamav_wire import Patience, read_verdict
+from gateway.adapters.clamav_wire import Patience
 from gateway.adapters.spool import MEMORY, SpoolFolder
 from gateway.model.limits import Deadline
 from gateway.model.scan import Outcome, ScanResult
@@ -273,33 +272,3 @@ async def test_sessions_are_kept_and_outlive_a_restart(tmp_path: Path, clamd: Cl
 
     assert [outcomes(one) for one in (first, again, after)] == [[CLEAN, INFECTED], [CLEAN, CLEAN], [CLEAN, CLEAN]]
     assert kept == opened
-
-
-@pytest.mark.parametrize("lie", [b"1: fd[9]: OK\0", b"fd[9]: OK\0", b"3: fd[9]: OK\0", b"2: fd[9]: OK\0 "], ids=repr)
-async def test_answer_to_another_question_is_unknown(tmp_path: Path, lie: bytes) -> None:
-    """The number tells which file a verdict is about; a session that is out of step is not used again."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        ours.setblocking(False)
-        session = Session(ours, 1)
-        theirs.sendall(b"1: fd[9]: OK\0")
-        first = await session.ask(0, time.monotonic() + 5)
-        theirs.sendall(lie)
-        second = await session.ask(0, time.monotonic() + 5)
-        session.close()
-
-    assert read_verdict(first).outcome is CLEAN
-    assert read_verdict(second).outcome is UNKNOWN
-
-
-async def test_word_that_nobody_asked_for_ends_a_session() -> None:
-    """What comes between two questions must not be taken for an answer."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        ours.setblocking(False)
-        session = Session(ours, 1)
-        theirs.sendall(b"1: fd[9]: OK\0")
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)  # the second turn of the loop has polled the socket
-
-    assert not session.is_open
