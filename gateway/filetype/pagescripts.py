@@ -56,8 +56,6 @@ def page_notes(page: bytes) -> Iterator[Note]:
             return
     if any(first.search(code) and then.search(code) for first, then in _BUILDS):
         yield Note(FindingKind.ACTIVE_CONTENT, "a script that builds a file or hidden code")
-    if page.find(b"<applet") >= 0:
-        yield Note(FindingKind.ACTIVE_CONTENT, "an applet")
 
 
 def drawing_notes(drawing: bytes) -> Iterator[Note]:

@@ -15,6 +15,8 @@ from gateway.mime.encodedfile import EncodedFile
 _MOST = 2_000
 _LEAST = 64
 """Digits; no file of any use is smaller."""
+_HEAD = 4096
+"""Where a calendar or an address card begins."""
 _CHUNK = 64 * 1024
 _GROUPS = 5 * 4096
 _FIRST_LINE = re.compile(rb"\n[> \t]*+(?=[A-Za-z0-9+/]{24}[A-Za-z0-9+/]*+={0,2}[ \t\r]*+(?:\n|\Z))")
@@ -39,14 +41,14 @@ def find_bare(text: Buffer) -> Iterator[EncodedFile]:
         if len(run) >= _LEAST:
             chunks = _hex(run) if _HEX.fullmatch(run) else _base64(run)
             yield EncodedFile("base64", "", chunks, is_marked=False)
-    if text.find(b"<~") >= 0:
+    if text.find(b"~") >= 0:  # a single byte is found many times faster than two
         for _, found in zip(range(_MOST), _ASCII85.finditer(text), strict=False):
             yield EncodedFile("ascii85", "", _ascii85(found["run"]), is_marked=False)
 
 
 def find_inline(text: Buffer) -> Iterator[EncodedFile]:
     """Yield what stands in the middle of a line: values of calendars and address cards, literals of scripts."""
-    at = 0 if text.find(b"NCODING=") >= 0 or text.find(b"ncoding=") >= 0 else len(text)
+    at = 0 if b"BEGIN:V" in text[:_HEAD].upper() else len(text)
     for _ in range(_MOST):
         run, at = _next(text, _IN_CARDS, _UNFOLDED, at)
         if at < 0:

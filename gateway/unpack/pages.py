@@ -16,7 +16,7 @@ from gateway.model.artifact import Role
 from gateway.unpack.budget import Budget
 from gateway.unpack.opener import Member, Unreadable
 
-_MARKS = (b"data:", b"script", b"srcdoc", b"<applet", b"onload", b"onerror")
+_MARKS = (b"data:", b"script", b"onload", b"onerror")
 _SVG_MARKS = (*_MARKS, b"foreignobject", b"<!entity", b" on", b"<iframe", b"<embed", b"<object")
 _BLANKS = b"\t\r\n\0"
 """Browsers drop them anywhere in an address."""

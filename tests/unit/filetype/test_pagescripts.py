@@ -21,7 +21,6 @@ from gateway.filetype.pagescripts import drawing_notes, page_notes
         "<body onload='var f=new File([d],n);l.download=n;URL.createObjectURL(f)'>",
         "<a href=\"java\nscript:eval(atob('x'))\">",
         "<script>new ActiveXObject('WScript.Shell')",
-        "<applet code=x>",
     ],
 )
 def test_script_that_builds_is_active(page: str) -> None:

@@ -40,7 +40,7 @@ def test_values_and_literals_stand_inside_lines() -> None:
     """Calendars and cards fold them, scripts quote them."""
     digits = base64.b64encode(builders.program()).decode()
     folded = "\r\n ".join(digits[at : at + 70] for at in range(0, len(digits), 70))
-    calendar = f"ATTACH;FMTTYPE=x/y;ENCODING=BASE64;VALUE=BINARY:{folded}\r\nEND:VEVENT\r\n".encode()
+    calendar = f"BEGIN:VCALENDAR\r\nATTACH;FMTTYPE=x/y;ENCODING=BASE64;VALUE=BINARY:{folded}\r\nEND:VEVENT\r\n".encode()
     script = f"[Convert]::FromBase64String('{digits}')\r\n".encode()
     found = [(one.coding, b"".join(one.chunks)) for text in (calendar, script) for one in find_inline(text)]
 
