@@ -32,11 +32,11 @@ def open_cabinet(view: memoryview, names: tuple[str, ...], budget: Budget) -> It
         raise Unreadable("one cabinet of a set")
 
 
-def archive_opener(*formats: str, filters: tuple[str, ...] = ()) -> Opener:
-    """Make the opener of formats that need no look of our own."""
+def archive_opener(name: str, filters: tuple[str, ...] = ()) -> Opener:
+    """Make the opener of a format that needs no look of our own."""
 
     def open_archive(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterator[Member | Note]:  # noqa: ARG001
-        yield from list_archive(view, Expected(formats[0], filters), budget)
+        yield from list_archive(view, Expected(name, filters), budget)
 
     return open_archive
 
