@@ -143,6 +143,10 @@ class _Examination:
         if not kinds or self._level > _MOST_LEVELS:
             return findings
         said = {part.where: self._read(part, kinds[part.where]) for part in root.walk() if part.where in kinds}
+        damage = FindingKind.ENCODING_AMBIGUOUS
+        for at, one in enumerate(self.walk.findings if self.around is None else ()):
+            if one.kind is damage and one.where in said:
+                self.walk.findings[at] = said[one.where](one)
         return tuple(said[one.where](one) if one.where in said else one for one in findings)
 
     def _read(self, part: Part, kinds: set[FindingKind]) -> Callable[[Finding], Finding]:

@@ -89,6 +89,14 @@ def test_ambiguous_finding_names_the_readings() -> None:
     assert details == ["boundary; also read as boundary:evil"]
 
 
+def test_damage_names_the_readings_too() -> None:
+    """Strict readers stop at the padding, others go on."""
+    raw = mail(b"Content-Type: image/png", b"Content-Transfer-Encoding: base64", body=b"====\r\n" + ENCODED)
+    details = [one.detail for one in examined(raw).findings if one.kind is FindingKind.ENCODING_AMBIGUOUS]
+
+    assert details == ["data after the padding; also read as strict, joined"]
+
+
 def test_places_of_other_readings_say_so() -> None:
     """No place is that of a part in the reading that most programs take."""
     raw = mail(b"Content-Type: multipart/mixed; boundary=b; boundary=evil", body=TWO_WAYS)
