@@ -67,7 +67,7 @@ _WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail", CERTIFICATES)
 """Opaque-signed content, the entity in it, and mere certificates (RFC 8551 section 3.8)."""
 _PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
 _ABOUT_A_FILE = "application/applefile"
-"""AppleDouble (RFC 1740): what a Macintosh keeps beside a file, in mails and in `__MACOSX/` of archives."""
+"""AppleDouble (RFC 1740): what a Macintosh keeps beside a file, as a part of its own in multipart/appledouble."""
 _SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
 """Types of families of their own that a body may show: a pasted header block looks like a message."""
 
@@ -228,8 +228,7 @@ def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str,
         agreed = {name for name in _WRAPPER_FAMILIES if name in families and reading.agrees(families[name])}
         return not artifact.encrypted and (CERTIFICATES in agreed or (bool(agreed) and artifact.is_container))
     if artifact.detected == _ABOUT_A_FILE:
-        is_beside = all(name.rpartition("/")[2].startswith("._") for name in artifact.names)
-        return reading.declared == _ABOUT_A_FILE or (not reading.declared and is_beside)
+        return reading.declared == _ABOUT_A_FILE
     if artifact.role not in (Role.BODY, Role.REPORT):
         return False
     if not artifact.size or artifact.detected in _SHOWN_AS_TEXT:

@@ -17,6 +17,7 @@ from gateway.policy.explain import CAUSES
 from tests.unit.policy import strategies
 from tests.unit.policy.samples import EXE, JPEG, PDF, ZIP, artifact, facts, outcome, policy, scan, worst
 
+APPLE = "application/applefile"
 ALLOWED = ("allow", "", "allow")
 PROGRAM = ("reject", "executable", "executables")
 DISGUISE = ("reject", "disguised", "executables")
@@ -51,8 +52,8 @@ FILES = {
     "noise named jpg": (artifact(detected=OCTETS), NOT_ALLOWED),
     "svg named jpg": (artifact(detected="image/svg+xml"), NOT_ALLOWED),
     "archive": (artifact("a.zip", ZIP, ZIP, is_container=True), NOT_ALLOWED),
-    "about a photo": (artifact("._a.jpg", "", "application/applefile", role=Role.MEMBER), ("allow", "", "member")),
-    "about a photo, as the photo": (artifact("a.jpg", "", "application/applefile"), NOT_ALLOWED),
+    "about a photo": (artifact(declared=APPLE, detected=APPLE), ("allow", "", "attachment")),
+    "about a photo, as the photo": (artifact(detected=APPLE), NOT_ALLOWED),
     "empty photo": (artifact(detected="application/x-empty", size=0), ALLOWED),
 }
 
