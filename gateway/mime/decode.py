@@ -87,27 +87,32 @@ def _base64(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
     padding = _Padding(note)
     for piece in pieces:
         digits = carry + piece.translate(None, b"\r\n")
-        cut = len(digits) & ~3
-        if not padding.signs and b"=" not in digits:
-            try:
-                out = pybase64.b64decode(digits[:cut], validate=True)
-            except binascii.Error:
-                digits = _without_garbage(digits, note)
-            else:
-                carry = digits[cut:]
-                yield out
+        if not padding.signs:
+            sound, digits = _sound(digits)
+            yield sound
+            if len(digits) < 4 and b"=" not in digits:
+                carry = digits
                 continue
-        else:
-            digits = _without_garbage(digits, note)
-            if b"=" in digits or padding.signs:
-                before, digits = padding.apart(digits)
-                yield _quanta(before, note)
+        digits = _without_garbage(digits, note)
+        if b"=" in digits or padding.signs:
+            before, digits = padding.apart(digits)
+            yield _quanta(before, note)
         cut = len(digits) & ~3
         yield pybase64.b64decode(digits[:cut])
         carry = digits[cut:]
     carry = _without_garbage(carry, note)
     padding.end(len(carry))
     yield _quanta(carry, note)
+
+
+def _sound(digits: bytes) -> tuple[bytes, bytes]:
+    """Decode the whole quanta before any padding, if all of them are of the alphabet; return them and the rest."""
+    end = digits.find(b"=")
+    end = (len(digits) if end < 0 else end) & ~3
+    try:
+        return pybase64.b64decode(digits[:end], validate=True), digits[end:]
+    except binascii.Error:
+        return b"", digits
 
 
 class _Padding:
