@@ -34,9 +34,16 @@ def field_of(raw: bytes) -> Maker:
     return lambda token: builders.message(headers=[*headers(token), raw])
 
 
+def with_junk_line(token: str) -> bytes:
+    """Return a program that is a part only where the header goes on behind a line that is no field."""
+    entity = builders.multipart(builders.part(builders.program(), "text/plain", "a.txt"))
+    return builders.mail(entity, headers=[*headers(token), b"this is no field"])
+
+
 def without_boundary(token: str) -> bytes:
-    """Return a multipart that names no boundary."""
-    body = builders.multipart(builders.text(), boundary="x").partition(b"\r\n\r\n")[2]
+    """Return a multipart that names no boundary, with a program in what may be its part."""
+    program = builders.part(builders.program(), "text/plain", "a.txt")
+    body = builders.multipart(program, boundary="x").partition(b"\r\n\r\n")[2]
     return builders.message(headers=[*headers(token), ("Content-Type", "multipart/mixed")], body=body)
 
 
@@ -57,7 +64,7 @@ REFUSED: dict[str, tuple[Maker, FindingKind]] = {
     "1,000 levels": (deep_parts, FindingKind.TOO_DEEP),
     "10,000 header fields": (many_fields, FindingKind.TOO_MANY_FIELDS),
     "NUL in a header": (field_of(b"X-Odd: a\0b"), FindingKind.NUL_IN_HEADER),
-    "junk line in a header": (field_of(b"this is no field"), FindingKind.JUNK_HEADER_LINE),
+    "junk line in a header": (with_junk_line, FindingKind.JUNK_HEADER_LINE),
     "no boundary": (without_boundary, FindingKind.BOUNDARY_MISSING),
     "boundary reused": (with_boundary_twice, FindingKind.BOUNDARY_REUSED),
     "two boundaries": (with_two_boundaries, FindingKind.CONFLICTING_PARAMETER),
