@@ -3,8 +3,7 @@
 .PHONY: help run test check e2e detection bench soak fuzz docs lock format clean
 
 BIN := .venv/bin
-# Both test processes must name parametrised tests alike, also where a set is part of the name.
-PYTEST := PYTHONHASHSEED=0 $(BIN)/pytest -q
+PYTEST := $(BIN)/pytest -q
 PATHS := gateway tests bench deploy
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal --python-version 3.11
 
@@ -17,7 +16,7 @@ run:  ## set up, start everything, send sample mails, show what each got; Ctrl-C
 
 test:  ## set up and run all tests
 	@deploy/setup test
-	$(PYTEST) -n 2 --dist loadgroup
+	$(PYTEST) -n 2
 
 check:  ## format, lint, types, import contracts, house rules
 	@deploy/setup test

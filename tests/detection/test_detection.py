@@ -9,7 +9,7 @@ from tests.detection.catalogue import all_cases
 from tests.detection.measure import Outcome, is_intact, measure, table
 
 CASES = all_cases()
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("detection"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.detection.payloads import PE
 
 FOLDERS = ("lib/python3*/test/test_email/data", "lib/python3*/test/test_email*/data")
 _BARE = re.compile(rb"\r\n|\r|\n")
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("detection"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
 
 def public_mails() -> list[Case]:

@@ -14,11 +14,10 @@ from tests.services.postfix import Postfix
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Allow TCP on loopback, and keep these tests in one process: they share the services."""
+    """Allow TCP on loopback."""
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.enable_socket)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

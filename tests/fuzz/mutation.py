@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+untimed = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 """Real programs make the seeds, and a budget bounds the work: no wall clock."""
 
 _MARKS = (

@@ -32,7 +32,7 @@ def test_bytes_come_back_by_chunks_and_by_descriptor(spools: SpoolFolder, size: 
     spool.close()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     sizes=st.lists(st.integers(0, MEMORY // 2), max_size=6),
     early=st.booleans(),

@@ -95,7 +95,7 @@ READINGS = {
 }
 
 
-@pytest.mark.parametrize(("name", "expected"), READINGS.items(), ids=ascii)
+@pytest.mark.parametrize(("name", "expected"), READINGS.items())
 def test_every_reading_is_found_that_a_client_could_act_on(name: str, expected: set[str]) -> None:
     """A program before the last extension or a NUL counts; a word there does not."""
     actual = readings(name)

@@ -53,7 +53,7 @@ def whole(kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_damage_is_bounded_and_never_raised(kind: str, data: st.DataObject) -> None:
     """Bytes overwritten, put in, taken out, and the end cut off."""

@@ -12,7 +12,7 @@ from gateway.adapters.spool import MEMORY, SpoolFolder
 from gateway.model.errors import Deferred
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes=st.lists(st.sampled_from([0, 1, 5000, MEMORY - 3, MEMORY + 1]), max_size=5))
 def test_files_come_back_by_span(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
     """Whatever came before or after, a span is its file, and views taken early stay valid."""

@@ -25,7 +25,7 @@ def cut(whole: bytes, cuts: list[int]) -> list[bytes]:
 
 
 @given(LINES.map(b"".join), CUTS, CUTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_chunks_in_every_grouping_make_the_same_message(message: bytes, chunks: list[int], writes: list[int]) -> None:
     """One reply for each chunk; what is counted is never a command; what follows the last chunk is."""
     pieces = cut(message, chunks)

@@ -161,7 +161,7 @@ LINES = st.lists(
 
 
 @given(LINES, st.lists(st.integers(0, 200), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_line_gets_one_reply_however_it_is_cut(lines: list[bytes], cuts: list[int]) -> None:
     """Junk or not, one reply for each line, in order, none of them a fault of ours; then the goodbye."""
     whole = b"".join(line + b"\r\n" for line in lines) + b"QUIT\r\n"
