@@ -88,8 +88,9 @@ def test_message_of_openssl_is_opened(tmp_path: Path, options: list[str]) -> Non
         "/CN=x",
     ]
     subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    sign = ["openssl", "cms", "-sign", "-binary", "-nodetach", "-outform", "DER", "-signer", certificate, "-inkey", key]
-    made = subprocess.run([*sign, "-in", plain, *options], check=True, capture_output=True)
+    sign: list[str | Path] = ["openssl", "cms", "-sign", "-binary", "-nodetach", "-outform", "DER"]
+    sign += ["-signer", certificate, "-inkey", key, "-in", plain, *options]
+    made = subprocess.run(sign, check=True, capture_output=True)
 
     assert content_of(made.stdout)[3] == ENTITY
 
