@@ -214,6 +214,8 @@ def _listed(members: Iterator[Member | Note]) -> Iterator[Member | Note]:
 
 
 def _unreadable(error: Exception) -> Note:
+    if isinstance(error, MemoryError):  # the child's own bound, not damage
+        return Note(FindingKind.EXPANDED_TOO_LARGE, "no memory left for it")
     detail = str(error) if isinstance(error, Unreadable) else f"{type(error).__name__}: {error}"
     return Note(FindingKind.CONTAINER_UNREADABLE, detail[:200])
 

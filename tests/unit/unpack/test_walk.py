@@ -2,22 +2,39 @@
 
 import gzip
 import itertools
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.artifact import Role
+from gateway.model.finding import FindingKind
 from gateway.model.limits import MIB, Limits
 from gateway.unpack.openers import SEALED
+from gateway.unpack.store import MemoryStore
+from gateway.unpack.walk import Place, Walk
 from tests import builders
 from tests.unit.filetype import made
-from tests.unit.unpack.walked import walked
+from tests.unit.unpack.walked import budget, no_messages, walked
 
 PROGRAM = builders.program()
 NESTED = builders.zip_of(
     {"in.zip": builders.zip_of({"setup.exe": PROGRAM}), "b.tgz": gzip.compress(made.tar_of("c"), mtime=0)}
 )
+
+
+def test_lack_of_memory_is_a_bound_and_no_damage() -> None:
+    """The reply is about size: nobody learns that a sound file is broken."""
+
+    def chunks() -> Iterator[bytes]:
+        yield b"%PDF-1.4"
+        raise MemoryError
+
+    walk = Walk(MemoryStore(), made.nobody, budget(), no_messages)
+    walk.take(Place("2", Role.ATTACHMENT, (2,)), chunks())
+
+    assert FindingKind.EXPANDED_TOO_LARGE in {one.kind for one in walk.findings}
 
 
 def test_members_of_members_are_found() -> None:
