@@ -80,9 +80,10 @@ def unfold(raw: bytes) -> bytes:
 
 def _end_of_head(data: Buffer, start: int, end: int) -> int:
     """Return the offset behind the blank line, or `end`."""
-    if data[start : start + 2] == b"\r\n":
+    first = data[start : min(start + 2, end)]  # what follows an empty part is not its own
+    if first == b"\r\n":
         return start + 2
-    if data[start : start + 1] == b"\n":
+    if first[:1] == b"\n":
         return start + 1
     crlf = data.find(b"\n\r\n", start, end)
     bare = data.find(b"\n\n", start, end if crlf < 0 else crlf + 1)

@@ -70,6 +70,14 @@ def test_honest_messages_read_as_in_the_standard_library(raw: bytes) -> None:
     assert findings == ()
 
 
+def test_empty_part_takes_nothing_of_what_follows() -> None:
+    """The line end behind it belongs to the delimiter (RFC 2046 section 5.1.1)."""
+    raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--b--\r\n"
+    (empty,) = split(raw, LIMITS)[0].root.children
+
+    assert (Span(50, 50), Span(50, 50), Span(50, 50)) == (empty.whole, empty.head, empty.body)
+
+
 def test_ordinary_mail_is_a_tree() -> None:
     """Alternative bodies and an attachment, each with its path."""
     bodies = multipart(text(), text("<p>Hi</p>", "html"), subtype="alternative", boundary="=_inner")

@@ -168,7 +168,9 @@ async def test_many_messages_share_few_children(tmp_path: Path) -> None:
         inspections = await asyncio.gather(*(ask(examiner, tmp_path, one) for one in contents))
 
         assert contents == [b"".join(one.scratch.chunks()) for one in inspections]
-        assert Counts(alive=2, jobs=100) == examiner.counts
+        # the second child may still be on its way when the first has done all of it
+        assert Counts(alive=examiner.counts.alive, jobs=100) == examiner.counts
+        assert 1 <= examiner.counts.alive <= 2
 
 
 async def test_closing_ends_what_is_under_way(tmp_path: Path) -> None:
