@@ -5,8 +5,9 @@ What the gateway adds stands above all that the sender wrote, so that no signatu
 
 from gateway.edit.trace import received, tags
 from gateway.model.facts import Facts
-from gateway.model.plan import Insert, Plan
+from gateway.model.plan import Edit, Plan
 from gateway.model.policy import Action
+from gateway.model.span import Span
 from gateway.model.verdict import Verdict
 
 
@@ -15,4 +16,4 @@ def make_plan(facts: Facts, verdict: Verdict, hostname: str) -> Plan:
     top = received(facts, verdict, hostname)
     if verdict.action in {Action.TAG, Action.REBUILD}:
         top += tags(verdict)
-    return Plan((Insert(0, top),))
+    return Plan((Edit(Span(0, 0), top),))

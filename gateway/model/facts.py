@@ -6,11 +6,12 @@ They hold no content bytes and round-trip through JSON, so that a recorded decis
 from dataclasses import dataclass
 
 from gateway.model.artifact import Artifact
+from gateway.model.authentication import Authentication
 from gateway.model.envelope import Envelope
 from gateway.model.finding import Finding
 from gateway.model.scan import ScanResult
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +26,6 @@ class Facts:
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
     scans: tuple[ScanResult, ...]
+    authentication: Authentication | None = None
+    """What SPF, DKIM, DMARC and ARC say of the original bytes; None where nobody looked."""
     version: int = FACTS_VERSION

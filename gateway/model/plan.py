@@ -1,18 +1,25 @@
-"""Edits on a message: what is inserted where; every byte outside an edit stays as it came."""
+"""Edits on a message: which spans of the original give way to which bytes; every other byte stays as it came."""
 
 from dataclasses import dataclass
 
+from gateway.model.span import Span
+
 
 @dataclass(frozen=True, slots=True)
-class Insert:
-    """Bytes to put before the byte at offset `at` of the original."""
+class Edit:
+    """Bytes that stand in the place of a span of the original; an empty span inserts, empty bytes remove."""
 
-    at: int
+    span: Span
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Edits sorted by offset."""
+    """Edits sorted by offset that do not overlap."""
 
-    edits: tuple[Insert, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def growth(self) -> int:
+        """By how many bytes the message grows; negative where it shrinks."""
+        return sum(len(edit.data) - (edit.span.end - edit.span.start) for edit in self.edits)

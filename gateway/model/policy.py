@@ -1,9 +1,14 @@
 """Parsed policy as data: families, rules, and the sets that workers swap in one assignment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 from gateway.model.limits import Limits
+
+DAY = 86_400.0
+"""Seconds."""
 
 
 class Action(IntEnum):
@@ -11,7 +16,13 @@ class Action(IntEnum):
 
     ALLOW = 0
     TAG = 10
-    REBUILD = 30
+    HOST = 20
+    """The part gives way to a link; the file waits behind it."""
+    STRIP = 30
+    """The part gives way to a notice."""
+    REBUILD = 35
+    QUARANTINE = 40
+    """The message is held, whole and as it came; the client hears 250."""
     DEFER = 50
     REJECT = 60
 
@@ -26,9 +37,38 @@ class Ambiguous(StrEnum):
 
     REJECT = "reject"
     QUARANTINE = "quarantine"
-    """Like reject, until there is a store to keep it in."""
+    """Held as it came."""
     REBUILD = "rebuild"
     """A new message of the judged parts, where each of them passes on its own; else reject."""
+
+
+class SignedMail(StrEnum):
+    """What is done where a change would break a signature of the sender's (S/MIME, PGP, RFC 1847)."""
+
+    EDIT = "edit"
+    """Edit all the same."""
+    TAG = "tag"
+    """Leave the content whole and mark the message; a part that must not pass makes it reject."""
+    REJECT = "reject"
+
+
+class MixedRecipients(StrEnum):
+    """What is done where recipients of one transaction have different policies or routes."""
+
+    SPLIT = "split"
+    """452 4.5.3 for recipients of another Group; the client brings them in another transaction."""
+    HOLD = "hold"
+    """Deliver to those who may have it, quarantine for those who may not."""
+
+
+class Release(StrEnum):
+    """Who may let a held message go."""
+
+    SELF = "self"
+    """The recipient."""
+    REQUEST = "request"
+    """An admin, when the recipient asks."""
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +134,44 @@ class ReplyStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantining:
+    """How long held messages are kept, and who may release them."""
+
+    keep: float = 30 * DAY
+    """Seconds."""
+    release: Mapping[str, Release] = field(default_factory=lambda: MappingProxyType({"malware": Release.NEVER}))
+    """By reason word; a reason that is not named is for the admin on request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What the recipient is told where a part was taken out or replaced."""
+
+    languages: tuple[str, ...] = ("en",)
+    """In the order in which they stand in the notice."""
+    contact: str = ""
+    """Whom to ask, as the admin wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """How detached files are hosted."""
+
+    pool: str = ""
+    """Which attachment domains; empty for the tenant's pool of the settings."""
+    gate: str = "click"
+    """`click`: a page stands before the download."""
+    over: int = 0
+    """Bytes; smaller files that are allowed stay in the message."""
+    ttl: float = 30 * DAY
+    """Seconds that a link lives."""
+    rescan_every: float = DAY
+    """Seconds."""
+    rescan_on_new_signatures: bool = True
+    deliver_before_scan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The resolved rules for one tenant."""
 
@@ -116,3 +194,8 @@ class Policy:
     """When no scanner gave a complete verdict."""
     limits: Limits = Limits()
     replies: ReplyStyle = ReplyStyle()
+    signed_mail: SignedMail = SignedMail.TAG
+    mixed_recipients: MixedRecipients = MixedRecipients.SPLIT
+    quarantine: Quarantining = field(default_factory=Quarantining)
+    notices: Notices = Notices()
+    hosting: Hosting = Hosting()

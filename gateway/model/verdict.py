@@ -19,6 +19,10 @@ class Judgement:
     """The name to show for it; uncleaned."""
     found: str = ""
     """What it was found to be: a media type, a signature name, a finding word."""
+    keep: bool = False
+    """A copy of the original message goes into the quarantine, whatever else is done."""
+    ttl: float | None = None
+    """Seconds that a link to the hosted file lives, where the rule says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +44,9 @@ class Verdict:
     @property
     def stops(self) -> bool:
         """Tell whether the message is not relayed."""
-        return self.action >= Action.DEFER
+        return self.action >= Action.QUARANTINE
+
+    @property
+    def keeps(self) -> bool:
+        """Tell whether the original must be in the quarantine before anything is answered."""
+        return self.action is Action.QUARANTINE or any(one.keep for one in self.judgements)

@@ -46,6 +46,8 @@ def fingerprint(policy: Policy) -> str:
         (policy.otherwise, policy.ambiguous_mime, policy.over_limit, policy.when_down),
         asdict(policy.limits),
         asdict(policy.replies),
+        (policy.signed_mail, policy.mixed_recipients, asdict(policy.notices), asdict(policy.hosting)),
+        (policy.quarantine.keep, sorted(policy.quarantine.release.items())),
     )
     return hashlib.sha256(json.dumps(own).encode()).hexdigest()[:16]
 

@@ -39,7 +39,7 @@ class HeldOutlet:
 def _refusal(outgoing: Outgoing, hop: HopFeatures) -> Reply | None:
     if outgoing.eight_bit and not hop.body8bit:
         return EIGHT_BIT_NEEDED.reply()
-    size = outgoing.spool.size + sum(len(edit.data) for edit in outgoing.plan.edits)
+    size = outgoing.spool.size + outgoing.plan.growth
     if hop.size is not None and size > hop.size:
         return TOO_BIG_SYSTEM.reply()
     return None

@@ -2,8 +2,9 @@
 
 from gateway.edit.planner import make_plan
 from gateway.edit.trace import received, tags
-from gateway.model.plan import Insert, Plan
+from gateway.model.plan import Edit, Plan
 from gateway.model.policy import Action
+from gateway.model.span import Span
 from gateway.model.verdict import Judgement, Verdict
 from tests.unit.policy.samples import artifact, facts
 
@@ -12,7 +13,7 @@ def test_message_that_passes_gets_a_trace_field_and_nothing_else() -> None:
     """Every byte of the original stays where it was, behind one insertion."""
     seen, verdict = facts(artifact()), Verdict(Action.ALLOW, (), "acme", "v1")
 
-    assert make_plan(seen, verdict, "mx.test") == Plan((Insert(0, received(seen, verdict, "mx.test")),))
+    assert make_plan(seen, verdict, "mx.test") == Plan((Edit(Span(0, 0), received(seen, verdict, "mx.test")),))
 
 
 def test_marked_message_gets_its_tags_below_the_trace_field() -> None:
@@ -21,4 +22,4 @@ def test_marked_message_gets_its_tags_below_the_trace_field() -> None:
     seen, verdict = facts(artifact()), Verdict(Action.TAG, (one,), "acme", "v1")
     expected = received(seen, verdict, "mx.test") + tags(verdict)
 
-    assert make_plan(seen, verdict, "mx.test") == Plan((Insert(0, expected),))
+    assert make_plan(seen, verdict, "mx.test") == Plan((Edit(Span(0, 0), expected),))

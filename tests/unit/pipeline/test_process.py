@@ -45,7 +45,7 @@ async def test_allowed_message_gets_the_next_hops_own_reply() -> None:
     reply = await path.reply()
 
     assert reply == DELIVERED
-    assert [edit.at for edit in path.outlet.taken[0].plan.edits] == [0]
+    assert [edit.span.start for edit in path.outlet.taken[0].plan.edits] == [0]
     assert path.log.kept[0].next_hop_reply == DELIVERED
 
 

@@ -5,7 +5,7 @@ import sys
 from dataclasses import fields, replace
 
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Ambiguous, Family, Policy, Rule, When
+from gateway.model.policy import Action, Ambiguous, Family, MixedRecipients, Policy, Rule, SignedMail, When
 from gateway.policy.inherit import fingerprint, resolve
 from gateway.policy.shape import DefaultFile, TenantFile
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS, SHIPPED, policy
@@ -73,6 +73,11 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
         replace(one, replies=replace(one.replies, show_file_name=False)),
         replace(one, rules=one.rules[:1]),
         replace(one, families=one.families[1:]),
+        replace(one, signed_mail=SignedMail.EDIT),
+        replace(one, mixed_recipients=MixedRecipients.HOLD),
+        replace(one, quarantine=replace(one.quarantine, keep=1.0)),
+        replace(one, notices=replace(one.notices, languages=("de",))),
+        replace(one, hosting=replace(one.hosting, over=1)),
     ]
     assert len({fingerprint(one), *map(fingerprint, others)}) == len(others) + 1
 
@@ -81,7 +86,8 @@ def test_fingerprint_knows_every_field() -> None:
     """A new field of a policy is either in the fingerprint or on the list of those that change no answer."""
     known = {
         Policy: "name version fingerprint families rules allow otherwise "
-        "ambiguous_mime over_limit when_down limits replies",
+        "ambiguous_mime over_limit when_down limits replies "
+        "signed_mail mixed_recipients quarantine notices hosting",
         Family: "name label ext detected declared origin",
         Rule: "id when action reason locked note origin",
         When: "family infected",

@@ -8,13 +8,14 @@ import pytest
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.model.errors import UnknownOutcome
 from gateway.model.limits import Deadline
-from gateway.model.plan import Insert, Plan
+from gateway.model.plan import Edit, Plan
 from gateway.model.reply import Reply
+from gateway.model.span import Span
 from gateway.ports.delivery import Delivery, HopFeatures, Outgoing
 from tests.unit.doors.smtp.standins import FEATURES, SILENT, TAKEN, ScriptedConversation, ScriptedHop
 from tests.unit.pipeline import world
 
-PLAN = Plan((Insert(0, b"Received: by us\r\n"),))
+PLAN = Plan((Edit(Span(0, 0), b"Received: by us\r\n"),))
 DEADLINE = Deadline(time.monotonic() + 60)
 
 
