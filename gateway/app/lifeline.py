@@ -27,3 +27,8 @@ def notify(*assignments: str) -> None:
             sock.sendto("\n".join(assignments).encode(), "\0" + address[1:] if address[0] == "@" else address)
         except OSError:
             return  # nobody listens any more; the service works all the same
+
+
+def watchdog_seconds() -> float:
+    """Return how often systemd wants to hear WATCHDOG=1, with room for a late one; 0 where it does not."""
+    return int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000

@@ -100,6 +100,7 @@ class Monitor:
 
 def _reasons(answers: Mapping[str, Status | None]) -> list[str]:
     found = [f"{name} does not answer" for name, answer in answers.items() if answer is None]
+    found += [f"{name} takes no more mail" for name, answer in answers.items() if answer and answer.is_draining]
     problems = dict.fromkeys(problem for answer in answers.values() if answer for problem in answer.problems)
     return found + [f"policy not taken: {problem}" for problem in problems]
 
@@ -118,7 +119,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def run(listen: Address, workers: Sequence[Path], scanner: Scanner, tell: Callable[[Mapping[str, Any]], None]) -> int:
-    """Serve until SIGTERM, which ends the process at once: nothing here is worth finishing."""
+    """Serve until SIGTERM, which ends the process at once; the supervisor sends it after the workers have gone."""
     monitor = Monitor(workers, scanner)
     with make_server(listen.host, listen.port, monitor, _Server, _Quiet) as server:
         version, silence = monitor.scanner()

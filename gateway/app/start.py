@@ -4,17 +4,22 @@ import asyncio
 import resource
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
-from gateway.app import logs, monitor, status, wiring, worker
-from gateway.app.cast import Cast, Main
+from gateway.app import logs, monitor, status, succession, wiring, worker
+from gateway.app.cast import Cast, Role
 from gateway.app.checks import ALL, certificate, folders, occupied, policies
 from gateway.app.config import ConfigError
+from gateway.app.listeners import Listeners
 from gateway.app.policies import PolicyWatch
 from gateway.app.settings import Settings
 from gateway.app.supervisor import Refused, Supervisor
 
 _DESCRIPTORS = 65536
+_WORKER = "worker-"
+_WITHOUT_PORTS = (folders, certificate, policies)
+"""What can be checked while a gateway runs."""
 
 
 class StartError(Exception):
@@ -25,39 +30,63 @@ class StartError(Exception):
         self.problems = problems
 
 
+def check(read: Callable[[], Settings]) -> None:
+    """Check everything but the ports, which a running gateway holds. Raises ConfigError and StartError."""
+    if problems := _problems(read(), _WITHOUT_PORTS):
+        raise StartError(problems)
+
+
 def start(read: Callable[[], Settings]) -> int:
     """Check everything, then serve until told to stop; return the exit code. Raises ConfigError and StartError.
 
     `read` gives the settings now, and again at each SIGHUP.
     """
+    left = succession.inherited()
     settings = read()
-    if problems := _problems(settings, ALL.values()):
+    if problems := _problems(settings, _WITHOUT_PORTS if left else ALL.values()):
         raise StartError(problems)
     _raise_descriptor_limit()
     logs.set_up(settings.log)
     logs.name_process("supervisor")
-    generations = _Generations(read, settings)
-    return Supervisor(generations.cast(), generations.renew).run()
+    listeners = Listeners(left.listeners if left else None)
+    generations = _Generations(read, settings, listeners, _first_number(left.children) if left else 1)
+    try:
+        supervisor = Supervisor(generations.cast(), generations.renew, listeners)
+        if left:
+            supervisor.adopt(left, generations.cast())
+    except OSError as error:
+        raise StartError((f"listen.smtp: {error.strerror}",)) from error
+    return supervisor.run()
+
+
+def _first_number(names: Iterable[str]) -> int:
+    """Return the lowest number of the workers that a predecessor left."""
+    return min((int(name.removeprefix(_WORKER)) for name in names if name.startswith(_WORKER)), default=1)
 
 
 class _Generations:
     """What the supervisor runs, and what after the settings have changed."""
 
-    def __init__(self, read: Callable[[], Settings], settings: Settings) -> None:
+    def __init__(self, read: Callable[[], Settings], settings: Settings, listeners: Listeners, first: int) -> None:
         self._read = read
         self._settings = settings
+        self._listeners = listeners
         self._watch = PolicyWatch(settings.paths.policies)
-        self._number = 1
+        self._numbers = count(first)
         """Of the next worker: never given twice, because two generations' sockets lie side by side for a while."""
 
     def cast(self) -> Cast:
-        """Return the roles of the settings as they are known."""
+        """Return the roles of the settings as they are known. Raises OSError where an address cannot be had."""
         settings, watch = self._settings, self._watch
-        numbers = range(self._number, self._number + settings.server.workers)
-        self._number = numbers.stop
-        roles: dict[str, Main] = {f"worker-{one}": partial(worker.run, one, settings, watch) for one in numbers}
-        sockets = [status.place(settings.paths.run, one) for one in numbers]
-        roles["monitor"] = partial(monitor.run, settings.monitor.listen, sockets, partial(clamd, settings))
+        slots = self._listeners.claim(settings.listen.smtp, settings.server.workers)
+        workers = {next(self._numbers): sockets for sockets in slots}
+        roles = {
+            f"{_WORKER}{number}": Role(partial(worker.run, number, settings, watch, sockets), sockets)
+            for number, sockets in workers.items()
+        }
+        places = [status.place(settings.paths.run, number) for number in workers]
+        watching = partial(monitor.run, settings.monitor.listen, places, partial(clamd, settings))
+        roles["monitor"] = Role(watching, watches=True)
         # a worker that is started again gets the last set that was right, whatever the files are like by then
         return Cast(roles, settings.limits.drain, watch.reload)
 
@@ -70,14 +99,19 @@ class _Generations:
         if fresh == self._settings:
             return None
         held = {*self._settings.listen.smtp, self._settings.monitor.listen}
-        problems = _problems(fresh, (folders, certificate, policies))
+        problems = _problems(fresh, _WITHOUT_PORTS)
         problems += tuple(filter(None, map(occupied, {*fresh.listen.smtp, fresh.monitor.listen} - held)))
         if problems:
             raise Refused(*problems)
+        before = self._settings, self._watch
         if fresh.paths.policies != self._settings.paths.policies:
             self._watch = PolicyWatch(fresh.paths.policies)
         self._settings = fresh
-        return self.cast()
+        try:
+            return self.cast()
+        except OSError as error:
+            self._settings, self._watch = before
+            raise Refused(f"listen.smtp: {error.strerror}") from None
 
 
 def _problems(settings: Settings, checks: Iterable[Callable[[Settings], list[str]]]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ class Status(msgspec.Struct, frozen=True):
     """Why the policy files as they are now could not be taken; empty where they were."""
     metrics: str
     """In Prometheus' text format."""
+    is_draining: bool = False
+    """It takes no more connections, and ends when its messages have."""
 
 
 def place(run: Path, number: int) -> Path:

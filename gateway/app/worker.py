@@ -1,4 +1,4 @@
-"""One worker process: an event loop with listeners of its own on every address (SO_REUSEPORT).
+"""One worker process: an event loop over the listening sockets of its slot, one for every address.
 
 SIGTERM stops accepting, lets messages in flight end within the drain time, and returns. SIGHUP reads the
 policy and the certificate again. When one of its own tasks or its examining children are gone, it drains as
@@ -9,19 +9,19 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
 
 from gateway.app import logs, status, wiring
 from gateway.app.cast import Tell
+from gateway.app.listeners import BACKLOG
 from gateway.app.metrics import Metrics, Readings
 from gateway.app.policies import PolicyWatch
 from gateway.app.records import RecordLog
 from gateway.app.settings import Settings
 from gateway.app.status import Status
-from gateway.app.units import Address
 
 try:
     import uvloop
@@ -32,7 +32,6 @@ except ImportError:  # not built for this platform; everything works without
 
 log = structlog.get_logger()
 
-_BACKLOG = 1024
 _GONE = 1
 """Exit code of a worker that lost a part of itself."""
 _GARBAGE = (50_000, 20, 1000)
@@ -40,19 +39,26 @@ _GARBAGE = (50_000, 20, 1000)
 tenth of a small message."""
 
 
-def run(number: int, settings: Settings, watch: PolicyWatch, tell: Tell) -> int:
+def run(number: int, settings: Settings, watch: PolicyWatch, sockets: Sequence[socket.socket], tell: Tell) -> int:
     """Serve until SIGTERM; return the exit code."""
     place = status.place(settings.paths.run, number)
     place.unlink(missing_ok=True)
     gc.set_threshold(*_GARBAGE)
     young = wiring.nursery(settings.paths.spool)
     with asyncio.Runner(loop_factory=_new_loop) as runner:
-        code = runner.run(_serve(settings, watch, young, place, tell))
+        code = runner.run(_serve(settings, watch, sockets, young, place, tell))
     place.unlink(missing_ok=True)
     return code
 
 
-async def _serve(settings: Settings, watch: PolicyWatch, young: wiring.Nursery, place: Path, tell: Tell) -> int:
+async def _serve(
+    settings: Settings,
+    watch: PolicyWatch,
+    sockets: Sequence[socket.socket],
+    young: wiring.Nursery,
+    place: Path,
+    tell: Tell,
+) -> int:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     metrics = Metrics()
     parts = wiring.parts(settings, young, lambda: watch.current, RecordLog(metrics))
@@ -66,11 +72,8 @@ async def _serve(settings: Settings, watch: PolicyWatch, young: wiring.Nursery, 
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)
     await parts.examiner.start()
-    listeners = [
-        await loop.create_server(parts.door.protocol, sock=_listener(address), backlog=_BACKLOG)
-        for address in settings.listen.smtp
-    ]
-    answering = await status.offer(place, lambda: _status(watch, metrics))
+    listeners = [await loop.create_server(parts.door.protocol, sock=one, backlog=BACKLOG) for one in sockets]
+    answering = await status.offer(place, lambda: _status(watch, metrics, is_draining=stop.is_set()))
     watching = asyncio.create_task(watch.watch())
     tell({"listeners": [str(address) for address in settings.listen.smtp], "policy": watch.current.version})
     code = await _until_the_end(stop, watching, parts.examiner.broken)
@@ -102,19 +105,6 @@ def _own_readings(watch: PolicyWatch) -> Readings:
     }
 
 
-def _status(watch: PolicyWatch, metrics: Metrics) -> Status:
-    return Status(watch.current.version, tuple(map(str, watch.problems)), metrics.exposition().decode())
-
-
-def _listener(address: Address) -> socket.socket:
-    """Return a socket that shares its port with the other workers'."""
-    family, kind, protocol, _, place = socket.getaddrinfo(
-        address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    sock = socket.socket(family, kind, protocol)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    if family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    sock.bind(place)
-    return sock
+def _status(watch: PolicyWatch, metrics: Metrics, *, is_draining: bool) -> Status:
+    problems = tuple(map(str, watch.problems))
+    return Status(watch.current.version, problems, metrics.exposition().decode(), is_draining)

@@ -49,11 +49,15 @@ def _options(
 
 
 @app.command()
-def serve(config: Config = None) -> None:
+def serve(
+    config: Config = None,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only see whether it would run; end with 0 if so.")] = False,
+) -> None:
     """Take mail: run the gateway until it is told to stop."""
     from gateway.cli.serve import serve as run
 
-    raise typer.Exit(run(config))
+    raise typer.Exit(run(config, only_check=check))
 
 
 @app.command()

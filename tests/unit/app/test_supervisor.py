@@ -12,7 +12,9 @@ from tests.unit.app.running import Running
 ROLES = """
 import ctypes, os, signal, sys, structlog
 from gateway.app import logs, supervisor
-from gateway.app.cast import Cast
+from gateway.app import succession
+from gateway.app.cast import Cast, Role
+from gateway.app.listeners import Listeners
 from gateway.app.settings import Log
 
 log = structlog.get_logger()
@@ -55,8 +57,13 @@ logs.name_process("supervisor")
 supervisor._GRACE = 0.1
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans come to us, as to process 1
 
+def watcher(tell):
+    return good(tell)
+
 def cast(names, first):
-    roles = {f"{name}-{number}": globals()[name] for number, name in enumerate(names, first)}
+    roles = {
+        f"{name}-{number}": Role(globals()[name], watches=name == "watcher") for number, name in enumerate(names, first)
+    }
     return Cast(roles, 0.1, lambda: None)
 
 def renew():
@@ -64,7 +71,12 @@ def renew():
         raise supervisor.Refused(os.environ["REFUSED"])
     return cast(os.environ["NEXT"].split(), 11) if "NEXT" in os.environ else None
 
-sys.exit(supervisor.Supervisor(cast(sys.argv[1:], 1), renew).run())
+if succession.TRIAL in sys.argv:
+    sys.exit(os.environ.get("OBJECTION"))
+one = supervisor.Supervisor(cast(sys.argv[1:], 1), renew, Listeners())
+if left := succession.inherited():
+    one.adopt(left, cast(os.environ["NEXT"].split(), 11))
+sys.exit(one.run())
 """
 
 
@@ -196,6 +208,65 @@ def test_settings_that_cannot_be_used_change_nothing() -> None:
         reloaded = one.wait_for("reloaded")
 
         assert (refused["reason"], reloaded["process"]) == ("postern.toml:3: no", "good-1")
+
+
+def test_who_watches_the_others_goes_last() -> None:
+    """As long as somebody drains, somebody tells so."""
+    with running("watcher", "good") as one:
+        one.wait_for("ready")
+        one.end()
+        drained = [line["process"] for line in one.lines if line["event"] == "drained"]
+
+        assert drained == ["good-2", "watcher-1"]
+
+
+def test_program_is_replaced_and_the_children_live_on_until_the_new_are_ready() -> None:
+    """The same process; no child dies of it, and the successor ends like any other."""
+    with running("good", NEXT="good good") as one:
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGUSR2)
+        one.wait_for("reloaded")
+        one.wait_for("drained")
+        code = one.end()
+        drained = [line["process"] for line in one.lines if line["event"] == "drained"]
+
+        assert (code, one.descendants(), drained[0]) == (0, [], "good-1")
+        assert sorted(drained[1:]) == ["good-11", "good-12"]
+        assert [line for line in one.lines if line["event"] == "died"] == []
+
+
+def test_program_that_would_not_start_is_not_taken() -> None:
+    """The trial run says why, and everything goes on."""
+    with running("good", NEXT="good", OBJECTION="no such module") as one:
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGUSR2)
+        refused = one.wait_for("reload_refused")
+        code = one.end()
+
+        assert (refused["reason"], code, one.wait_for("drained")["process"]) == ("no such module", 0, "good-1")
+
+
+def test_children_stay_when_those_of_the_new_program_fail() -> None:
+    """Also then the successor replaces one that dies."""
+    with running("good", NEXT="stillborn") as one:
+        first = one.wait_for("up")
+        one.wait_for("ready")
+        one.process.send_signal(signal.SIGUSR2)
+        one.wait_for("reload_refused")
+        os.kill(first["pid"], signal.SIGKILL)
+        replaced = one.wait_for("replaced")
+
+        assert replaced["role"] == "good-1"
+
+
+def test_watchdog_hears_of_us(tmp_path: Path) -> None:
+    """WATCHDOG=1 twice in the time that systemd gives."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        with running("good", NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="100000"):
+            heard = [systemd.recv(1000) for _ in range(5)]
+
+    assert heard.count(b"WATCHDOG=1") >= 2
 
 
 def test_systemd_is_told(tmp_path: Path) -> None:
