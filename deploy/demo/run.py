@@ -35,6 +35,7 @@ policies = {policies}
 spool = {spool}
 maildir = "mail"
 run = "run"
+outcomes = "outcomes"
 
 [clamav]
 addresses = [{clamd}]

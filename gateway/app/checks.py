@@ -26,7 +26,11 @@ _ADVICE = {
 def folders(settings: Settings) -> list[str]:
     """Make the folders that are ours, and see that they can be written."""
     problems = []
-    for name, folder in (("run", settings.paths.run), ("maildir", settings.paths.maildir)):
+    for name, folder in (
+        ("run", settings.paths.run),
+        ("maildir", settings.paths.maildir),
+        ("outcomes", settings.paths.outcomes),
+    ):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):

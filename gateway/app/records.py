@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 
 from gateway.app.metrics import Metrics, reasons
+from gateway.app.outcomes import OutcomeLog
 from gateway.model.artifact import Artifact
 from gateway.model.facts import Facts
 from gateway.model.record import MessageRecord
@@ -19,8 +20,9 @@ _NAME = 200
 class RecordLog:
     """The MessageLog of a worker."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, outcomes: OutcomeLog) -> None:
         self._metrics = metrics
+        self._outcomes = outcomes
 
     def write(self, record: MessageRecord) -> None:
         """Log and count `record`; a fault in doing so is counted, never raised."""
@@ -29,6 +31,7 @@ class RecordLog:
             log.info("message", **describe(record))
             if record.unknown_outcome:
                 log.warning("unknown_outcome", **_whom_to_ask(record))
+                self._outcomes.write(record)
         except Exception:  # noqa: BLE001 - the port's promise: it never changes the reply
             self._metrics.unwritten.inc()
 
@@ -69,6 +72,7 @@ def _whom_to_ask(record: MessageRecord) -> dict[str, Any]:
     envelope = _envelope(record.facts)
     return {
         **{key: envelope[key] for key in ("id", "client", "sender", "recipients", "size")},
+        "message_id": record.message_id,
         "next_hop": record.next_hop,
         "error": record.error,
     }

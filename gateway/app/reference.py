@@ -15,6 +15,7 @@ from gateway.app.units import Kind
 _INSTALLED = {
     ("paths", "policies"): "/etc/postern/policies",
     ("paths", "spool"): "/var/lib/postern/spool",
+    ("paths", "outcomes"): "/var/lib/postern/outcomes",
     ("paths", "maildir"): "/var/lib/postern/mail",
     ("paths", "run"): "/run/postern",
 }

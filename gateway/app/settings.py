@@ -76,6 +76,9 @@ class Paths(Section):
     spool: Location = _key("var/spool", "Where large messages wait while they are inspected; never a queue.")
     maildir: Location = _key("var/mail", "Where the Maildirs of relative `maildir:` next hops lie.")
     run: Location = _key("var/run", "Sockets of the running gateway.")
+    outcomes: Location = _key(
+        "var/outcomes", "Record of messages whose outcome at the next hop is unknown, for `postern outcomes`."
+    )
 
 
 class Clamav(Section):

@@ -18,6 +18,7 @@ from gateway.app import logs, status, wiring
 from gateway.app.cast import Tell
 from gateway.app.listeners import BACKLOG
 from gateway.app.metrics import Metrics, Readings
+from gateway.app.outcomes import OutcomeLog
 from gateway.app.policies import PolicyWatch
 from gateway.app.records import RecordLog
 from gateway.app.settings import Settings
@@ -61,7 +62,9 @@ async def _serve(
 ) -> int:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     metrics = Metrics()
-    parts = wiring.parts(settings, young, lambda: watch.current, RecordLog(metrics))
+    parts = wiring.parts(
+        settings, young, lambda: watch.current, RecordLog(metrics, OutcomeLog(settings.paths.outcomes))
+    )
     metrics.read({**parts.readings(), **_own_readings(watch)})
 
     def reload() -> None:

@@ -84,6 +84,18 @@ def examine(
 
 
 @app.command()
+def outcomes(
+    since: Annotated[str, typer.Option(help="Only the last part, such as 2h or 7d.", metavar="TIME")] = "",
+    config: Config = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """List messages that may have been delivered although their senders were told to come again."""
+    from gateway.cli.outcomes import outcomes as run
+
+    raise typer.Exit(run(config, since, as_json=json))
+
+
+@app.command()
 def send(
     file: Annotated[Path, typer.Argument(help="A message (.eml) to send as it is, or any file to attach.")],
     to: Annotated[list[str], typer.Option(help="Recipient; may stand several times.", metavar="ADDRESS")],

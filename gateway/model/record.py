@@ -28,3 +28,5 @@ class MessageRecord:
     """Seconds by step."""
     error: str = ""
     """Reason of a failure of ours, for the log."""
+    message_id: str = ""
+    """The sender's name of the message, where the outcome is unknown."""

@@ -8,11 +8,14 @@ keeps the message. The door translates what is raised here, at one place.
 import structlog
 
 from gateway.edit.planner import make_plan
+from gateway.mime.message_id import message_id
 from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
+from gateway.model.limits import KIB
 from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
+from gateway.model.span import Span
 from gateway.model.verdict import Verdict
 from gateway.pipeline.job import Job
 from gateway.pipeline.rebuilding import rebuilt
@@ -24,6 +27,9 @@ from gateway.ports.delivery import Delivery, Outgoing, Outlet
 from gateway.ports.spool import Spool
 
 log = structlog.get_logger()
+
+_HEAD = 64 * KIB
+"""Where to look for the Message-ID."""
 
 
 async def process(job: Job, on: Services, out: Outlet) -> Reply:
@@ -66,7 +72,16 @@ class _Seen:
             unknown_outcome=self.unknown,
             timings=dict(job.watch.seconds),
             error=self.error,
+            message_id=_name(job.spool) if self.unknown else "",
         )
+
+
+def _name(raw: Spool) -> str:
+    """Return what the sender's program called the message, as far as the spool still tells."""
+    try:
+        return message_id(b"".join(raw.chunks(Span(0, min(raw.size, _HEAD)))))
+    except (GatewayError, OSError):
+        return ""
 
 
 async def _judge(job: Job, on: Services, seen: _Seen) -> None:

@@ -32,6 +32,7 @@ policies = "policies"
 spool = "spool"
 maildir = "mail"
 run = "run"
+outcomes = "outcomes"
 
 [clamav]
 addresses = ["{clamd}"]

@@ -1,10 +1,12 @@
 """The one log line of a message."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from structlog.testing import capture_logs
 
 from gateway.app.metrics import Metrics
+from gateway.app.outcomes import OutcomeLog, read
 from gateway.app.records import RecordLog, describe
 from gateway.model.reply import SCANNER_DOWN
 from tests.unit.app.samples import record
@@ -13,7 +15,7 @@ from tests.unit.app.samples import record
 def test_one_event_tells_the_whole_decision() -> None:
     """Everything needed to match a 250 with a delivery, and a refusal with its rule."""
     with capture_logs() as lines:
-        RecordLog(Metrics()).write(record())
+        RecordLog(Metrics(), OutcomeLog(Path("absent"))).write(record())
 
     assert lines == [
         {
@@ -80,18 +82,29 @@ def test_long_names_are_cut() -> None:
 def test_fault_in_writing_is_counted_and_not_raised() -> None:
     """The log never changes the reply."""
     metrics = Metrics()
-    RecordLog(metrics).write(replace(record(), timings={"scan": "soon"}))  # type: ignore[dict-item]
+    RecordLog(metrics, OutcomeLog(Path("absent"))).write(replace(record(), timings={"scan": "soon"}))  # type: ignore[dict-item]
 
     assert b"postern_unwritten_records_total 1.0" in metrics.exposition()
 
 
-def test_unknown_outcome_has_a_line_that_says_where_to_look() -> None:
-    """An admin can find the message at the hop that may have it, and those who may get it twice."""
+def test_unknown_outcome_has_a_line_that_says_where_to_look(tmp_path: Path) -> None:
+    """An admin can find the message at the hop that may have it, and those who may get it twice; now and later."""
     lost = replace(record(), unknown_outcome=True, next_hop_reply=None, error="after the final dot: timeout")
     with capture_logs() as lines:
-        RecordLog(Metrics()).write(lost)
+        RecordLog(Metrics(), OutcomeLog(tmp_path)).write(lost)
 
     said = lines[1]
     assert (said["event"], said["log_level"], said["id"]) == ("unknown_outcome", "warning", lost.facts.id)
     assert (said["next_hop"], said["error"]) == ("smtp://next:25", "after the final dot: timeout")
     assert said["recipients"] == [one.address for one in lost.facts.envelope.recipients]
+    assert [one.id for one in read(tmp_path)] == [lost.facts.id]
+
+
+def test_unknown_outcome_that_cannot_be_kept_is_counted(tmp_path: Path) -> None:
+    """A folder that is gone costs the line in the record, not the reply, and not the line in the log."""
+    metrics = Metrics()
+    with capture_logs() as lines:
+        RecordLog(metrics, OutcomeLog(tmp_path / "gone")).write(replace(record(), unknown_outcome=True))
+
+    assert [line["event"] for line in lines] == ["message", "unknown_outcome"]
+    assert b"postern_unwritten_records_total 1.0" in metrics.exposition()

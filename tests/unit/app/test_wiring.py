@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.app import wiring
 from gateway.app.config import load
 from gateway.app.metrics import Metrics
+from gateway.app.outcomes import OutcomeLog
 from gateway.app.records import RecordLog
 from gateway.model.limits import Limits
 from gateway.unpack.store import MemoryStore
@@ -65,7 +66,9 @@ async def test_parts_of_a_worker_can_be_read_and_given_back() -> None:
         settings = load(here.settings, {})
         young = wiring.nursery(settings.paths.spool)
         policies = wiring.policies(settings.paths.policies)
-        parts = wiring.parts(settings, young, lambda: policies, RecordLog(Metrics()))
+        parts = wiring.parts(
+            settings, young, lambda: policies, RecordLog(Metrics(), OutcomeLog(settings.paths.outcomes))
+        )
         await parts.examiner.start()
         values = {name: read() for name, (_, read) in parts.readings().items()}
         await parts.close()
@@ -89,7 +92,7 @@ async def test_every_metric_is_documented() -> None:
         settings = load(here.settings, {})
         young = wiring.nursery(settings.paths.spool)
         metrics = Metrics()
-        parts = wiring.parts(settings, young, lambda: None, RecordLog(metrics))  # type: ignore[arg-type, return-value]
+        parts = wiring.parts(settings, young, lambda: None, RecordLog(metrics, OutcomeLog(settings.paths.outcomes)))  # type: ignore[arg-type, return-value]
         metrics.read(parts.readings())
         await parts.close()
     families = text_string_to_metric_families(metrics.exposition().decode())

@@ -115,7 +115,7 @@ async def test_lost_answer_is_recorded_as_unknown_outcome() -> None:
     reply = await path.reply()
     record = path.log.kept[0]
 
-    assert (reply.code, record.unknown_outcome) == (451, True)
+    assert (reply.code, record.unknown_outcome, record.message_id) == (451, True, "<1@sender.example>")
     assert record.verdict is not None
     assert record.verdict.action is Action.ALLOW
 

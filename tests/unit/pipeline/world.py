@@ -23,7 +23,7 @@ from gateway.ports.delivery import Conversation, Delivery, Outgoing
 from gateway.ports.inspection import Inspection, Scannable
 from gateway.ports.spool import Spool
 
-DATA = b"Subject: hi\r\n\r\nhello\r\n"
+DATA = b"Subject: hi\r\nMessage-ID: <1@sender.example>\r\n\r\nhello\r\n"
 DELIVERED = Reply(250, "0.0", ("queued as 1",))
 TEXT = Family("text", "text", frozenset({"txt"}), frozenset({"text/plain"}), frozenset({"text/plain"}))
 POLICY = Policy("default", "v1", "f", (TEXT,), (), ("text",), Action.REJECT)
