@@ -12,11 +12,11 @@ import pybase64
 
 from gateway.mime.buffer import Buffer
 from gateway.model.finding import Finding, FindingKind
-from gateway.model.limits import MIB
+from gateway.model.limits import KIB
 from gateway.model.message import Part
 
-CHUNK = 1 * MIB
-"""Of encoded bytes that are held at a time."""
+CHUNK = 256 * KIB
+"""Of encoded bytes that are held at a time; what a processor keeps close is decoded in half the time."""
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _GARBAGE = bytes(set(range(256)) - set(_ALPHABET) - set(b"="))
@@ -25,6 +25,8 @@ _QP_DAMAGE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
 _QP_BARE_CR = re.compile(rb"=\r(?!\n)")
 _QP_PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_LONGEST_LINE = 1_000
+"""Where the first line end is looked for (RFC 5321 section 4.5.3.1.6)."""
 _LONGEST_TAIL = 1_000
 """Of signs and blanks that wait for the next piece; honest ones are a sign and a digit."""
 
@@ -33,7 +35,8 @@ def decoded(data: Buffer, part: Part, damage: list[Finding], chunk: int = CHUNK)
     """Yield the decoded body of a part; when exhausted, `damage` holds what was wrong with it."""
     note = _Damage(damage, part)
     end = _end_of_text(data, part, note) if part.encoding == "base64" and note.is_prose else part.body.end
-    pieces = (data[at : min(at + chunk, end)] for at in range(part.body.start, end, chunk))
+    step = _whole_lines(data, part.body.start, chunk) if part.encoding == "base64" else chunk
+    pieces = (data[at : min(at + step, end)] for at in range(part.body.start, end, step))
     match part.encoding:
         case "base64":
             return _base64(pieces, note)
@@ -82,11 +85,21 @@ def _end_of_text(data: Buffer, part: Part, note: _Damage) -> int:
     return line
 
 
+def _whole_lines(data: Buffer, start: int, chunk: int) -> int:
+    """Return how much to take at a time so that lines as long as the first one are never cut apart."""
+    line = data.find(b"\n", start, start + _LONGEST_LINE) + 1 - start
+    return chunk - chunk % line if 0 < line <= chunk else chunk
+
+
 def _base64(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
     carry = b""
     padding = _Padding(note)
     for piece in pieces:
-        digits = carry + piece.translate(None, b"\r\n")
+        rest = piece
+        if not (carry or padding.signs):
+            regular, rest = _regular(piece)
+            yield regular
+        digits = carry + rest.translate(None, b"\r\n")
         if not padding.signs:
             sound, digits = _sound(digits)
             yield sound
@@ -103,6 +116,32 @@ def _base64(pieces: Iterable[bytes], note: _Damage) -> Iterator[bytes]:
     carry = _without_garbage(carry, note)
     padding.end(len(carry))
     yield _quanta(carry, note)
+
+
+def _regular(piece: bytes) -> tuple[bytes, bytes]:
+    """Decode lines of equal length before any padding, as every mail program writes them; return them and the rest.
+
+    To take line ends out by their places costs a quarter of looking for them. All of them must stand there, and
+    nothing but digits between them; otherwise nothing is decoded here.
+    """
+    width = piece.find(b"\r\n", 0, _LONGEST_LINE)
+    if width <= 0 or width % 4:
+        return b"", piece
+    line = width + 2
+    padded = piece.find(b"=", max(0, len(piece) - 2 * line))
+    count = (len(piece) if padded < 0 else padded) // line
+    end = count * line
+    if (piece[width:end:line], piece[width + 1 : end : line]) != (b"\r" * count, b"\n" * count):
+        return b"", piece
+    digits = bytearray(memoryview(piece)[:end])
+    del digits[width + 1 :: line]
+    del digits[width :: line - 1]
+    try:
+        content = pybase64.b64decode(digits, validate=True)
+    except binascii.Error:
+        return b"", piece
+    # Padding further inside is not for here either.
+    return (content, piece[end:]) if len(content) * 4 == len(digits) * 3 else (b"", piece)
 
 
 def _sound(digits: bytes) -> tuple[bytes, bytes]:

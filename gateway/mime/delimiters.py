@@ -11,6 +11,8 @@ from gateway.model.span import Span
 _LONGEST = 70
 _LIKE_DELIMITERS = 1_000
 """Lines that only begin like a delimiter, after which nothing more is looked for: the finding stands."""
+_WINDOW = 4096
+"""Bytes behind a "-" in which a delimiter is looked for."""
 
 # Wider than the RFC's list: programs write {, @ or & here, and every reader takes them as they are.
 _BOUNDARY = re.compile(r"(?! )[ !#-\[\]-~]*(?<! )")
@@ -43,7 +45,7 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
     alike = padded = 0
     closed: Span | None = None
     # The line end before the first delimiter may be that of the header's blank line.
-    at = data.find(mark, max(body.start - 1, 0), body.end)
+    at = _next(data, mark, max(body.start - 1, 0), body.end)
     while at >= 0 and alike < _LIKE_DELIMITERS and closed is None and len(starts) <= most:
         after = _AFTER.match(data, at + len(mark), body.end)
         padded += bool(after and after[2])
@@ -54,13 +56,24 @@ def find_delimiters(data: Buffer, body: Span, boundary: bytes, most: int) -> Del
         else:
             starts.append(_without_cr(data, at, body))
             ends.append(after.end())
-        at = data.find(mark, after.end() - 1 if after else at + len(mark), body.end)
+        at = _next(data, mark, after.end() - 1 if after else at + len(mark), body.end)
     while closed is not None and at >= 0 and (again := _AFTER.match(data, at + len(mark), body.end)) and again[1]:
-        at = data.find(mark, again.end() - 1, body.end)  # closed once more, which opens nothing
+        at = _next(data, mark, again.end() - 1, body.end)  # closed once more, which opens nothing
     odd = _oddities(alike, seen=bool(starts), closed=closed is not None, more=at >= 0)
     if padded:  # RFC 2046 section 5.1.1: transport padding, which readers must take
         odd.append((FindingKind.READERS_AGREE, f"white space behind {padded} boundaries"))
     return _between(body, starts, ends, closed, odd)
+
+
+def _next(data: Buffer, mark: bytes, at: int, end: int) -> int:
+    """Find `mark`, only where a "-" stands: base64 has none, and one byte is found many times faster than several."""
+    while (dash := data.find(b"-", at, end)) >= 0:
+        at = max(at, dash - 1)
+        found = data.find(mark, at, min(end, at + _WINDOW + len(mark)))
+        if found >= 0:
+            return found
+        at += _WINDOW
+    return -1
 
 
 def _without_cr(data: Buffer, at: int, body: Span) -> int:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from gateway.adapters.sandbox import frames, jail
 from gateway.adapters.sandbox.frames import Answer, FrameReader, Ready, Request
+from gateway.adapters.sandbox.mapped import Mapped
 from gateway.adapters.sandbox.scratch import Scratch
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.examination import Examination
@@ -79,15 +80,16 @@ def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:
 
 
 @contextmanager
-def _opened(descriptor: int, size: int) -> Iterator[bytes | mmap.mmap]:
+def _opened(descriptor: int, size: int) -> Iterator[bytes | Mapped]:
     """Give the message as bytes, or as a map that is gone afterwards; takes the descriptor over."""
-    try:
-        if size <= _READ_WHOLE:
-            yield os.pread(descriptor, size, 0)
-            return
-        data = mmap.mmap(descriptor, size, prot=mmap.PROT_READ)
-    finally:
-        os.close(descriptor)
+    if size <= _READ_WHOLE:
+        try:
+            whole = os.pread(descriptor, size, 0)
+        finally:
+            os.close(descriptor)
+        yield whole
+        return
+    data = Mapped(descriptor, size)
     try:
         yield data
     finally:

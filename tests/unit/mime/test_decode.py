@@ -1,5 +1,6 @@
 """Transfer encodings, whole and in chunks, honest and damaged."""
 
+import base64
 import mmap
 from email import message_from_bytes
 
@@ -155,3 +156,23 @@ def test_long_lines_and_whole_chunks_stay_bounded() -> None:
 
     assert bytes(30_000) == b"".join(chunks)
     assert max(map(len, chunks)) <= 1000
+
+
+@given(
+    content=st.binary(min_size=300, max_size=900),
+    width=st.sampled_from([4, 60, 64, 75, 76]),
+    ending=st.sampled_from([b"\r\n", b"\n", b"\r\n\r\n"]),
+    at=st.integers(0, 900),
+    odd=st.sampled_from([b"", b"!", b"=", b"\r\n", b"\n", b"A"]),
+)
+def test_lines_of_any_form_decode_alike(content: bytes, width: int, ending: bytes, at: int, odd: bytes) -> None:
+    """Lines of equal length give what digits in one line give, and so do lines that break the form."""
+    digits = base64.b64encode(content)
+    digits = digits[:at] + odd.strip() + digits[at:]
+    lines = ending.join(digits[start : start + width] for start in range(0, len(digits), width))
+    body = lines[:at] + (odd if odd.isspace() else b"") + lines[at:]
+    expected, expected_damage = decode(entity(digits, "base64"), 1 << 20)
+    actual, damage = decode(entity(body, "base64"), 256)
+
+    assert expected == actual
+    assert worst(expected_damage) == worst(damage)
