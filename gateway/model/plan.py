@@ -11,6 +11,8 @@ class Edit:
 
     span: Span
     data: bytes
+    what: str = ""
+    """A word and a place for the log, such as "strip 2.1"; empty for what every message gets."""
 
 
 @dataclass(frozen=True, slots=True)

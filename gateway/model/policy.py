@@ -131,6 +131,8 @@ class ReplyStyle:
     """With {reason} and {id} to be filled in; empty for none."""
     show_file_name: bool = True
     show_virus_name: bool = True
+    show_held: bool = True
+    """The reply to a message that is held says so; without, it says only that the message was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,16 @@ class Notices:
     """In the order in which they stand in the notice."""
     contact: str = ""
     """Whom to ask, as the admin wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How a reader sees that a message is marked, beside the fields in its header."""
+
+    subject_prefix: str = ""
+    """Stands before the subject."""
+    banner: bool = False
+    """Stands above the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +210,5 @@ class Policy:
     mixed_recipients: MixedRecipients = MixedRecipients.SPLIT
     quarantine: Quarantining = field(default_factory=Quarantining)
     notices: Notices = Notices()
+    tagging: Tagging = Tagging()
     hosting: Hosting = Hosting()

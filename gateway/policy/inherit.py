@@ -47,6 +47,7 @@ def fingerprint(policy: Policy) -> str:
         asdict(policy.limits),
         asdict(policy.replies),
         (policy.signed_mail, policy.mixed_recipients, asdict(policy.notices), asdict(policy.hosting)),
+        asdict(policy.tagging),
         (policy.quarantine.keep, sorted(policy.quarantine.release.items())),
     )
     return hashlib.sha256(json.dumps(own).encode()).hexdigest()[:16]

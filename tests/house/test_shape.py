@@ -22,6 +22,7 @@ WITHOUT_TWIN = {
     "gateway/model/examination.py": "data only",
     "gateway/model/facts.py": "data only",
     "gateway/model/message.py": "data only",
+    "gateway/model/notice.py": "data only",
     "gateway/model/plan.py": "data only",
     "gateway/model/policy.py": "data only",
     "gateway/model/record.py": "data only",

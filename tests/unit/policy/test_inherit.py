@@ -78,6 +78,7 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
         replace(one, quarantine=replace(one.quarantine, keep=1.0)),
         replace(one, notices=replace(one.notices, languages=("de",))),
         replace(one, hosting=replace(one.hosting, over=1)),
+        replace(one, tagging=replace(one.tagging, banner=True)),
     ]
     assert len({fingerprint(one), *map(fingerprint, others)}) == len(others) + 1
 
@@ -87,7 +88,7 @@ def test_fingerprint_knows_every_field() -> None:
     known = {
         Policy: "name version fingerprint families rules allow otherwise "
         "ambiguous_mime over_limit when_down limits replies "
-        "signed_mail mixed_recipients quarantine notices hosting",
+        "signed_mail mixed_recipients quarantine notices hosting tagging",
         Family: "name label ext detected declared origin",
         Rule: "id when action reason locked note origin",
         When: "family infected",
