@@ -119,6 +119,9 @@ class Limits(Section):
     )
     recipients: int = _key(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
     in_flight: Size = _key("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
+    greeting_delay: Duration = _key(
+        "0s", "Wait before the greeting; who talks first gets 554. A few seconds keep out programs that cannot wait."
+    )
     command: Duration = _key("300s", "Silence before a command that ends a connection with 421.")
     chunk: Duration = _key("180s", "Silence within the data of a message that ends a connection with 421.")
     ask: Duration = _key("60s", "For the next hop to answer to MAIL and RCPT.")

@@ -139,6 +139,7 @@ def door_settings(settings: Settings) -> DoorSettings:
     """Return the bounds of the door."""
     limits = settings.limits
     return DoorSettings(
+        greeting_delay=limits.greeting_delay,
         command_seconds=limits.command,
         chunk_seconds=limits.chunk,
         ask_seconds=limits.ask,

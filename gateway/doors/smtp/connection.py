@@ -154,12 +154,25 @@ class Connection(SMTP):
             return
         if self._settings.is_proxy(self.address) and not await self._meet():
             return
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)  # the second turn of the loop has polled the socket
-        if self._incoming.has_any or self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
+        if await self._talks_first():
             self._end_with(EARLY_TALKER.reply())
             return
         self.greet()
+
+    async def _talks_first(self) -> bool:
+        """Tell whether the client speaks before our greeting, for which it must wait (RFC 5321 section 3.1)."""
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the second turn of the loop has polled the socket
+        if self._incoming.has_any or self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
+            return True
+        delay = self._settings.greeting_delay
+        if not delay or self._settings.trusts(self.address):
+            return False
+        self.idle_since = time.monotonic()
+        try:
+            return await self._incoming.comes_within(delay)
+        finally:
+            self.idle_since = None
 
     def greet(self) -> None:
         """Say who we are."""

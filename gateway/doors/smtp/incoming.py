@@ -46,6 +46,15 @@ class Incoming:
         del self._ahead[: header.length]
         return header
 
+    async def comes_within(self, seconds: float) -> bool:
+        """Tell whether anything comes in that time. Raises EOFError at the end."""
+        try:
+            async with asyncio.timeout(seconds):
+                self._ahead += await self._read()
+        except TimeoutError:
+            return False
+        return True
+
     async def line(self) -> bytes:
         """Return the next line with its end. Raises `Refused` for an overlong one, EOFError at the end."""
         dropped = 0

@@ -1,5 +1,6 @@
 """The SMTP commands (RFC 5321 section 4.1.1). What is not in the table does not exist here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
@@ -49,8 +50,9 @@ class Server(Introduced):
         self._incoming.take()  # plaintext that was sent behind the command; aiosmtpd clears the reader's share
         plaintext = self._writer.transport
         try:
-            with suppress(TLSSetupException):
-                await self.smtp_STARTTLS("")
+            with suppress(TLSSetupException, TimeoutError):
+                async with asyncio.timeout(self._settings.handshake_seconds):
+                    await self.smtp_STARTTLS("")
         finally:
             if self.tls_session() is None:
                 plaintext.abort()

@@ -22,6 +22,10 @@ class DoorSettings:
     lines passes, a trickle does not."""
     connection_seconds: float = 3600.0
     """After this time a connection ends at the next command; Postfix reuses one for 5 minutes."""
+    greeting_delay: float = 0.0
+    """Before the greeting, for whoever cannot wait for it to show it; trusted peers are not kept waiting."""
+    handshake_seconds: float = 30.0
+    """For a TLS handshake: a few round trips, and no command may wait meanwhile."""
     proxy_seconds: float = 10.0
     """For the PROXY header, which a proxy sends at once."""
     ask_seconds: float = 60.0

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 import structlog
@@ -54,6 +55,37 @@ async def test_who_talks_before_the_greeting_is_sent_off() -> None:
         await all_done(door)
 
     assert world.hop.asked == []
+
+
+async def test_greeting_waits_and_who_talks_meanwhile_is_sent_off() -> None:
+    """A setting gives early talkers the time to show themselves."""
+    door = World().door(greeting_delay=60.0)
+    async with listening(door) as port, client_of(port) as client:
+        await until(lambda: any(guest.idle_since for guest in door.admission.guests))
+        client.writer.write(b"EHLO client.example\r\n")
+        await client.see("554 5.5.1 early_talker: *")
+        await client.see_end()
+
+
+async def test_greeting_comes_after_its_delay() -> None:
+    """Who waits is served; a trusted peer need not wait."""
+    for door in (
+        World().door(greeting_delay=0.01),
+        World().door(greeting_delay=60.0, trusted=(ip_network("127.0.0.0/8"),)),
+    ):
+        async with listening(door) as port, client_of(port) as client:
+            await client.see("220 *")
+
+
+async def test_client_that_leaves_before_the_greeting_leaves_nothing() -> None:
+    """Its place is free at once."""
+    door = World().door(greeting_delay=60.0)
+    async with listening(door) as port:
+        async with client_of(port):
+            await until(lambda: any(guest.idle_since for guest in door.admission.guests))
+        await all_done(door)
+
+    assert door.admission.counters.connections == 0
 
 
 async def test_message_of_a_client_that_left_is_abandoned_before_it_goes_out() -> None:

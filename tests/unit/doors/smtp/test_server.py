@@ -6,6 +6,7 @@ import itertools
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,10 +25,11 @@ pytestmark = pytest.mark.enable_socket
 
 
 @asynccontextmanager
-async def secured(folder: Path) -> AsyncIterator[tuple[World, Client]]:
+async def secured(folder: Path, handshake_seconds: float = 30.0) -> AsyncIterator[tuple[World, Client]]:
     """Serve a door with a certificate; leave when it has given everything back."""
     world, certificate = World(), Certificate(*make_certificate(folder, "mx.example"))
-    door = Door(world.services(), policies, world.settings, certificate)
+    bounds = replace(world.settings, handshake_seconds=handshake_seconds)
+    door = Door(world.services(), policies, bounds, certificate)
     async with listening(door) as port, client_of(port) as client:
         await client.see("220 *")
         yield world, client
@@ -111,6 +113,14 @@ async def test_failed_handshake_ends_the_connection_and_leaves_nothing(tmp_path:
         async with asyncio.timeout(5):
             while await client.reader.read(4096):
                 pass
+
+
+async def test_silence_in_the_handshake_has_an_end(tmp_path: Path) -> None:
+    """Nobody holds a place by never shaking hands."""
+    async with secured(tmp_path, handshake_seconds=0.05) as (_, client):
+        client.writer.write(b"STARTTLS\r\n")
+        await client.see("220 *")
+        await client.see_end()
 
 
 async def test_client_that_leaves_tls_in_data_leaves_nothing(tmp_path: Path) -> None:
