@@ -1,7 +1,7 @@
 """Where mail goes: chooses how to speak to the hops of a route, and owns what their conversations share.
 
 In reading order: `nexthop_counters`, `nexthop_stream` (with `nexthop_lastwords`), `nexthop_connection`,
-`nexthop_pool`, `nexthop_opening`, `nexthop_conversation`; `maildir` beside them.
+`nexthop_pool`, `nexthop_names`, `nexthop_opening`, `nexthop_conversation`; `maildir` beside them.
 """
 
 from itertools import takewhile
@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.adapters.maildir import MaildirConversation
 from gateway.adapters.nexthop_conversation import SmtpConversation
 from gateway.adapters.nexthop_counters import HopCounters
+from gateway.adapters.nexthop_names import Names
 from gateway.adapters.nexthop_opening import Opener
 from gateway.adapters.nexthop_pool import Pool
 from gateway.model.errors import Deferred
@@ -27,7 +28,8 @@ class NextHops:
         self.counters = HopCounters()
         self._root = root
         self._pool = Pool()
-        self._opener = Opener(hostname, tls, self._pool, self.counters)
+        self._names = Names()
+        self._opener = Opener(hostname, tls, self._pool, self.counters, self._names)
 
     async def open(self, route: Route, deadline: Deadline) -> Conversation:
         """Greet the first hop of `route` that answers, or take a kept connection; a folder always answers."""
@@ -43,4 +45,5 @@ class NextHops:
 
     async def close(self) -> None:
         """Close the kept connections."""
+        self._names.close()
         await self._pool.close()

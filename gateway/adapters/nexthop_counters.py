@@ -25,7 +25,7 @@ class HopCounters:
     kept: int = 0
     """Conversations that began on a kept connection."""
     failures: Counter[str] = field(default_factory=Counter)
-    """By kind: connect, rejected, tls, closed, timeout, junk, and unknown_outcome on top of one of these."""
+    """By kind: name, connect, rejected, tls, closed, timeout, junk, and unknown_outcome on top of one of these."""
 
     def failed(self, kind: str, hop: Hop, detail: object) -> Deferred:
         """Count a failure and return the error to raise."""

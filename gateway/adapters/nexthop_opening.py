@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from gateway.adapters.nexthop_connection import Connection
 from gateway.adapters.nexthop_counters import HopCounters, TlsFailed
+from gateway.adapters.nexthop_names import Names, NoAddress
 from gateway.adapters.nexthop_pool import Pool
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
@@ -28,12 +29,13 @@ SHUN_SECONDS = 15.0
 class Opener:
     """Opens connections under one name and one TLS setting."""
 
-    def __init__(self, hostname: str, tls: Tls, pool: Pool, counters: HopCounters) -> None:
+    def __init__(self, hostname: str, tls: Tls, pool: Pool, counters: HopCounters, names: Names) -> None:
         self._hostname = hostname
         self._tls = tls
         self._context = _context(tls)
         self._pool = pool
         self._counters = counters
+        self._names = names
         self._shunned: dict[Hop, float] = {}
         """Until when (monotonic); as many as the policy names hops, and only those that failed."""
 
@@ -83,13 +85,26 @@ class Opener:
 
     async def _connect(self, hop: Hop, tls: Tls, deadline: Deadline) -> Connection:
         connection = Connection(hop, SmtpClient(self._hostname, hop.scheme, tls), self._counters)
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(min(CONNECT_SECONDS, deadline.remaining(time.monotonic()))):
-                await loop.create_connection(lambda: connection.stream, hop.host, hop.port)
-        except (OSError, ValueError) as error:  # ValueError: a host name that IDNA cannot encode
+                await self._reach(connection)
+        except NoAddress as error:
+            raise self._counters.failed("name", hop, error) from error
+        except OSError as error:
             raise self._counters.failed("connect", hop, repr(error)) from error
         return connection
+
+    async def _reach(self, connection: Connection) -> None:
+        """Connect to the first address of the hop that takes it."""
+        hop, trouble = connection.hop, OSError("no address")
+        for address in await self._names.addresses(hop.host):
+            try:
+                await asyncio.get_running_loop().create_connection(lambda: connection.stream, address, hop.port)
+            except OSError as error:
+                trouble = error
+            else:
+                return
+        raise trouble
 
 
 def _context(tls: Tls) -> ssl.SSLContext:

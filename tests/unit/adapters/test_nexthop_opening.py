@@ -1,12 +1,19 @@
 """The first hop that answers gets the mail; TLS is used as the setting says."""
 
 import ssl
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from gateway.adapters import nexthop_opening
+from gateway.adapters.nexthop_counters import HopCounters
+from gateway.adapters.nexthop_names import Names
+from gateway.adapters.nexthop_opening import Opener
+from gateway.adapters.nexthop_pool import Pool
 from gateway.model.errors import Deferred
+from gateway.model.limits import Deadline
 from gateway.model.reply import NEXT_HOP_DOWN
 from gateway.model.tenant import Hop, Route, Scheme
 from gateway.wire.smtp_client import Tls
@@ -17,6 +24,34 @@ from tests.unit.adapters.standin_hop import DROP, SILENT, StandIn
 pytestmark = pytest.mark.enable_socket
 
 STARTTLS = b"250-standin.example\r\n250 STARTTLS\r\n"
+
+
+async def test_silent_resolver_is_a_hop_that_is_down() -> None:
+    """451 4.4.1 within the deadline, and the next hop of the list is tried with what time is left."""
+    silence, counters = threading.Event(), HopCounters()
+
+    def resolve(_name: str) -> tuple[str, ...]:
+        silence.wait(20)
+        return ()
+
+    opener = Opener("gw.example", Tls.NEVER, Pool(), counters, Names(resolve))
+    with pytest.raises(Deferred) as caught:
+        await opener.open([Hop(Scheme.SMTP, "mx.example", 25)], Deadline(time.monotonic() + 0.05))
+    silence.set()
+
+    assert caught.value.reply == NEXT_HOP_DOWN.reply()
+    assert counters.failures == {"connect": 1}
+
+
+async def test_second_address_of_a_name_is_tried() -> None:
+    """Where nobody listens at the first."""
+    async with StandIn() as standin:
+        names = Names(lambda _name: ("127.0.0.2", "127.0.0.1"))
+        opener = Opener("gw.example", Tls.NEVER, Pool(), HopCounters(), names)
+        connection = await opener.open([Hop(Scheme.SMTP, "mx.example", standin.hop.port)], soon())
+        connection.abort()
+
+    assert connection.hop.host == "mx.example"
 
 
 @pytest.mark.parametrize(

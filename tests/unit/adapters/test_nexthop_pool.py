@@ -4,6 +4,7 @@ import pytest
 
 from gateway.adapters.nexthop_connection import Connection
 from gateway.adapters.nexthop_counters import HopCounters
+from gateway.adapters.nexthop_names import Names
 from gateway.adapters.nexthop_opening import Opener
 from gateway.adapters.nexthop_pool import IDLE_PER_HOP, TRANSACTIONS, Pool
 from gateway.model.tenant import Hop, Scheme
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.enable_socket
 
 
 async def fresh(pool: Pool, standin: StandIn) -> Connection:
-    return await Opener("gw.example", Tls.NEVER, pool, HopCounters()).open([standin.hop], soon(), fresh=True)
+    return await Opener("gw.example", Tls.NEVER, pool, HopCounters(), Names()).open([standin.hop], soon(), fresh=True)
 
 
 async def test_the_last_used_connection_is_taken_first() -> None:
