@@ -5,58 +5,80 @@ chance below one in a million; a tag or word therefore counts only with a stretc
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 _PLAIN = rb"[\t\n\r -~]"
 _ELEMENTS = (
     b"html|script|iframe|svg|body|object|embed|applet|form|img|meta|job|hta:application|style|math|xsl:stylesheet"
 )
 
-_FOUND_ANYWHERE: tuple[bytes, ...] = (
-    rb"PK\x03\x04[\x0a-\x3f]\0.[\0-\x0f][\0\x01\x08\x09\x0c\x0e\x5f\x63]\0",
-    rb"Rar!\x1a\x07[\0\x01]",
-    rb"7z\xbc\xaf\x27\x1c\0",
-    rb"MZ.{58}..\0\0.{0,512}?PE\0\0",
-    rb"This program (?:cannot be|must be) run ",
-    rb"<(?:(?i:" + _ELEMENTS + rb")[\s>/]" + _PLAIN + rb"{12}|!(?i:doctype)\s|\?(?i:php)\s" + _PLAIN + rb"{12})",
-    rb"%PDF-1\.[0-7]\s",
+_FOUND_ANYWHERE: tuple[tuple[bytes, bytes], ...] = (
+    (b"PK\x03\x04", rb"PK\x03\x04[\x0a-\x3f]\0.[\0-\x0f][\0\x01\x08\x09\x0c\x0e\x5f\x63]\0"),
+    (b"Rar!\x1a\x07", rb"Rar!\x1a\x07[\0\x01]"),
+    (b"7z\xbc\xaf\x27\x1c\0", rb"7z\xbc\xaf\x27\x1c\0"),
+    (b"PE\0\0", rb"MZ.{58}..\0\0.{0,512}?PE\0\0"),
+    (b"This program ", rb"This program (?:cannot be|must be) run "),
+    (
+        b"<",
+        rb"<(?=[A-Za-z!?][A-Za-z]{2})(?:(?i:" + _ELEMENTS + rb")[\s>/]" + _PLAIN + rb"{12}"
+        rb"|!(?i:doctype)\s|\?(?i:php)\s" + _PLAIN + rb"{12})",
+    ),
+    (b"%PDF-1.", rb"%PDF-1\.[0-7]\s"),
 )
-"""What some reader finds wherever it stands, or what nobody writes by accident."""
-_REST: tuple[bytes, ...] = (
-    rb"<(?:\?=" + _PLAIN + rb"{20}|%" + _PLAIN + rb"{24}|(?i:script|html|body)>)",
-    rb"MSCF\0{4}.{4}\0{4}",
-    rb"\x7fELF[\x01\x02][\x01\x02]\x01",
-    rb"L\0\0\0\x01\x14\x02\0{5}\xc0",
-    rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    rb"\xfd7zXZ\0\0[\0\x01\x04\x0a]",
-    rb"BZh[1-9]1AY&SY",
-    rb"ustar(?:\x0000|  \0)",
-    rb"\x01CD001\x01",
-    rb"\*\*ACE\*\*",
-    rb"!<arch>\n",
-    rb"xar!\0\x1c\0\x01",
-    rb"\{\\rtf1[\\\s]",
-    rb"ITSF\x03\0\0\0",
-    rb"\xca\xfe\xba\xbe\0\0\0[\x2d-\x4f]",
-    rb"\xcf\xfa\xed\xfe[\x07\x0c]\0\0\x01",
-    rb"dex\n03[5-9]\0",
-    rb"\0asm\x01\0\0\0",
-    rb"#!/(?:bin|usr|sbin)/",
-    rb"@(?i:echo off)\s",
+"""What some reader finds wherever it stands, or what nobody writes by accident: what it must hold, and its form."""
+_REST: tuple[tuple[bytes, bytes], ...] = (
+    (b"<", rb"<(?:\?=" + _PLAIN + rb"{20}|%" + _PLAIN + rb"{24}|(?i:script|html|body)>)"),
+    (b"MSCF\0\0\0\0", rb"MSCF\0{4}.{4}\0{4}"),
+    (b"\x7fELF", rb"\x7fELF[\x01\x02][\x01\x02]\x01"),
+    (b"\x14\x02\0\0\0\0\0\xc0", rb"L\0\0\0\x01\x14\x02\0{5}\xc0"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    (b"\xfd7zXZ\0\0", rb"\xfd7zXZ\0\0[\0\x01\x04\x0a]"),
+    (b"1AY&SY", rb"BZh[1-9]1AY&SY"),
+    (b"ustar", rb"ustar(?:\x0000|  \0)"),
+    (b"\x01CD001\x01", rb"\x01CD001\x01"),
+    (b"**ACE**", rb"\*\*ACE\*\*"),
+    (b"!<arch>\n", rb"!<arch>\n"),
+    (b"xar!\0\x1c\0\x01", rb"xar!\0\x1c\0\x01"),
+    (b"{\\rtf1", rb"\{\\rtf1[\\\s]"),
+    (b"ITSF\x03\0\0\0", rb"ITSF\x03\0\0\0"),
+    (b"\xca\xfe\xba\xbe\0\0\0", rb"\xca\xfe\xba\xbe\0\0\0[\x2d-\x4f]"),
+    (b"\xcf\xfa\xed\xfe", rb"\xcf\xfa\xed\xfe[\x07\x0c]\0\0\x01"),
+    (b"dex\n03", rb"dex\n03[5-9]\0"),
+    (b"\0asm\x01\0\0\0", rb"\0asm\x01\0\0\0"),
+    (b"#!/", rb"#!/(?:bin|usr|sbin)/"),
+    (b"@", rb"@(?i:echo off)\s"),
 )
-# One by one: each begins with a literal, which is what makes a search fast.
-ANYWHERE = tuple(re.compile(mark, re.DOTALL) for mark in _FOUND_ANYWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark: bytes that it always holds, and its form."""
+
+    literal: bytes
+    form: re.Pattern[bytes]
+
+
+ANYWHERE = tuple(Mark(literal, re.compile(form, re.DOTALL)) for literal, form in _FOUND_ANYWHERE)
 """The marks worth a search through data that no reader skips."""
-ALL = ANYWHERE + tuple(re.compile(mark, re.DOTALL) for mark in _REST)
+ALL = ANYWHERE + tuple(Mark(literal, re.compile(form, re.DOTALL)) for literal, form in _REST)
 """Those and the rest, for data that no picture or sound is made of."""
+_LONGEST = max(len(mark.literal) for mark in ALL)
+_WINDOW = 28_000
+"""Where Python looks for several bytes by skipping most of them: in shorter stretches than 30,000 bytes."""
 
 
 def mark_behind(
-    view: bytes | memoryview, start: int, stop: int | None = None, among: Iterable[re.Pattern[bytes]] = ALL
+    view: bytes | memoryview, start: int, stop: int | None = None, among: Sequence[Mark] = ALL
 ) -> re.Match[bytes] | None:
     """Find the mark of an archive, a program, a page or a script anywhere between two offsets."""
-    end = len(view) if stop is None else stop
-    return next((found for mark in among if (found := mark.search(view, start, end))), None)
+    end = len(view) if stop is None else min(stop, len(view))
+    possible = set[Mark]()
+    for at in range(start, end, _WINDOW):
+        window = bytes(view[at : min(at + _WINDOW + _LONGEST, end)])
+        possible.update(mark for mark in among if window.find(mark.literal) >= 0)
+    wanted = (mark for mark in among if mark in possible)
+    return next((found for mark in wanted if (found := mark.form.search(view, start, end))), None)
 
 
 def shown(mark: bytes) -> str:
