@@ -27,16 +27,17 @@ def folders(settings: Settings) -> list[str]:
     """Make the folders that are ours, and see that they can be written."""
     problems = []
     for name, folder in (
-        ("run", settings.paths.run),
-        ("maildir", settings.paths.maildir),
-        ("outcomes", settings.paths.outcomes),
+        ("paths.run", settings.paths.run),
+        ("paths.maildir", settings.paths.maildir),
+        ("paths.outcomes", settings.paths.outcomes),
+        ("store.folder", settings.store.folder),
     ):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
-            problems.append(f"paths.{name}: {folder}: {error.strerror}")
+            problems.append(f"{name}: {folder}: {error.strerror}")
     if len(os.fsencode(place(settings.paths.run, settings.server.workers))) > _SOCKET_NAME:
         problems.append(f"paths.run: {settings.paths.run}: too long for the sockets in it; choose a shorter path")
     try:

@@ -18,6 +18,7 @@ _INSTALLED = {
     ("paths", "outcomes"): "/var/lib/postern/outcomes",
     ("paths", "maildir"): "/var/lib/postern/mail",
     ("paths", "run"): "/run/postern",
+    ("store", "folder"): "/var/lib/postern/store",
 }
 """Where an installed gateway keeps its files; the defaults suit a folder of one's own."""
 

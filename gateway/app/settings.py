@@ -81,6 +81,26 @@ class Paths(Section):
     )
 
 
+class Store(Section):
+    """The quarantine: where messages lie that a policy holds or keeps a copy of."""
+
+    folder: Location = _key(
+        "var/store", "The database and the held messages, unless the next two say otherwise; made at the start."
+    )
+    url: str = _key(
+        "",
+        "PostgreSQL for several machines: `postgresql://user@host/name`; run `postern store upgrade` before the start.",
+        pattern=r"^(postgresql://.+)?$",
+    )
+    blobs: str = _key(
+        "",
+        "S3 for the messages: `s3://bucket/prefix`; keys and endpoint come from the environment (`AWS_…`).",
+        pattern=r"^(s3://.+)?$",
+    )
+    wait: Duration = _key("20s", "For a message to be on durable storage before the client hears 451 4.3.0.")
+    free: Size = _key("1GiB", "`postern doctor` warns when the folder's disk has less.")
+
+
 class Clamav(Section):
     """The virus scanner."""
 
@@ -159,6 +179,7 @@ class Settings(Section):
     listen: Listen
     tls: Tls
     paths: Paths
+    store: Store
     clamav: Clamav
     relay: Relay
     limits: Limits

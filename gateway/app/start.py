@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from gateway.app import logs, monitor, status, succession, wiring, worker
+from gateway.app import keeper, logs, monitor, status, succession, wiring, worker
 from gateway.app.cast import Cast, Role
 from gateway.app.checks import ALL, certificate, folders, occupied, policies
 from gateway.app.config import ConfigError
@@ -80,12 +80,14 @@ class _Generations:
         settings, watch = self._settings, self._watch
         slots = self._listeners.claim(settings.listen.smtp, settings.server.workers)
         workers = {next(self._numbers): sockets for sockets in slots}
+        ears = keeper.place(settings.paths.run, min(workers))
         roles = {
-            f"{_WORKER}{number}": Role(partial(worker.run, number, settings, watch, sockets), sockets)
+            f"{_WORKER}{number}": Role(partial(worker.run, number, settings, watch, sockets, ears), sockets)
             for number, sockets in workers.items()
         }
         places = [status.place(settings.paths.run, number) for number in workers]
         watching = partial(monitor.run, settings.monitor.listen, places, partial(clamd, settings))
+        roles["keeper"] = Role(partial(keeper.run, settings, ears, places), watches=True)
         roles["monitor"] = Role(watching, watches=True)
         # a worker that is started again gets the last set that was right, whatever the files are like by then
         return Cast(roles, settings.limits.drain, watch.reload)

@@ -40,14 +40,16 @@ _GARBAGE = (50_000, 20, 1000)
 tenth of a small message."""
 
 
-def run(number: int, settings: Settings, watch: PolicyWatch, sockets: Sequence[socket.socket], tell: Tell) -> int:
-    """Serve until SIGTERM; return the exit code."""
+def run(
+    number: int, settings: Settings, watch: PolicyWatch, sockets: Sequence[socket.socket], keeper: Path, tell: Tell
+) -> int:
+    """Serve until SIGTERM; return the exit code. The quarantine is behind the socket `keeper`."""
     place = status.place(settings.paths.run, number)
     place.unlink(missing_ok=True)
     gc.set_threshold(*_GARBAGE)
     young = wiring.nursery(settings.paths.spool)
     with asyncio.Runner(loop_factory=_new_loop) as runner:
-        code = runner.run(_serve(settings, watch, sockets, young, place, tell))
+        code = runner.run(_serve(settings, watch, sockets, young, (place, keeper), tell))
     place.unlink(missing_ok=True)
     return code
 
@@ -57,13 +59,14 @@ async def _serve(
     watch: PolicyWatch,
     sockets: Sequence[socket.socket],
     young: wiring.Nursery,
-    place: Path,
+    places: tuple[Path, Path],
     tell: Tell,
 ) -> int:
+    place, keeper = places
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     metrics = Metrics()
     parts = wiring.parts(
-        settings, young, lambda: watch.current, RecordLog(metrics, OutcomeLog(settings.paths.outcomes))
+        settings, young, lambda: watch.current, RecordLog(metrics, OutcomeLog(settings.paths.outcomes)), keeper
     )
     metrics.read({**parts.readings(), **_own_readings(watch)})
 

@@ -62,6 +62,8 @@ class Cause:
         return Reply(self.code, self.detail, ("; ".join((f"{self.word}: {self.text}", *filter(None, extra))),))
 
 
+HELD = Cause("held", 250, "6.0", "the message was taken and is held; the recipient's administrator decides about it")
+TAKEN = Cause("taken", 250, "6.0", "the message was taken")
 TYPE_NOT_ALLOWED = Cause(
     "type_not_allowed",
     550,
@@ -113,6 +115,7 @@ TOO_BIG_RECIPIENT = Cause(
     "too_big", 552, "2.3", "the message is larger than the recipient accepts; share a link instead"
 )
 SCANNER_DOWN = Cause("scanner_down", 451, "3.0", "the message cannot be inspected right now; it will be accepted later")
+STORE_DOWN = Cause("store_down", 451, "3.0", "the message cannot be kept right now; it will be accepted later")
 DEADLINE = Cause("deadline", 451, "3.0", "the message could not be handled in time; try again later")
 UNFORESEEN = Cause("internal", 451, "3.0", "something went wrong here, nothing was delivered; try again later")
 NEXT_HOP_DOWN = Cause("next_hop_down", 451, "4.1", "the recipient's mail server does not answer; try again later")

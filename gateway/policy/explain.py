@@ -24,6 +24,9 @@ CAUSES = {cause.word: cause for cause in CATALOGUE} | {"too_big": catalogue.TOO_
 
 def explain(verdict: Verdict, facts: Facts, policy: Policy) -> Reply:
     """Return the reply for a message that is not relayed; a verdict that lets it pass has none, and gets 451."""
+    if verdict.action is Action.QUARANTINE:
+        cause = catalogue.HELD if policy.replies.show_held else catalogue.TAKEN
+        return cause.reply(f"id={shown(facts.id)}")
     deciding = verdict.deciding if verdict.stops else ()
     cause = CAUSES.get(deciding[0].reason, UNFORESEEN) if deciding else UNFORESEEN
     pieces = [f"{cause.word}: {cause.text};"]

@@ -67,7 +67,7 @@ async def test_parts_of_a_worker_can_be_read_and_given_back() -> None:
         young = wiring.nursery(settings.paths.spool)
         policies = wiring.policies(settings.paths.policies)
         parts = wiring.parts(
-            settings, young, lambda: policies, RecordLog(Metrics(), OutcomeLog(settings.paths.outcomes))
+            settings, young, lambda: policies, RecordLog(Metrics(), OutcomeLog(settings.paths.outcomes)), here.folder
         )
         await parts.examiner.start()
         values = {name: read() for name, (_, read) in parts.readings().items()}
@@ -92,7 +92,8 @@ async def test_every_metric_is_documented() -> None:
         settings = load(here.settings, {})
         young = wiring.nursery(settings.paths.spool)
         metrics = Metrics()
-        parts = wiring.parts(settings, young, lambda: None, RecordLog(metrics, OutcomeLog(settings.paths.outcomes)))  # type: ignore[arg-type, return-value]
+        log = RecordLog(metrics, OutcomeLog(settings.paths.outcomes))
+        parts = wiring.parts(settings, young, lambda: None, log, here.folder)  # type: ignore[arg-type, return-value]
         metrics.read(parts.readings())
         await parts.close()
     families = text_string_to_metric_families(metrics.exposition().decode())

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from gateway.adapters.notices import NoticeTemplates
 from gateway.doors.smtp.door import Door, DoorSettings
 from gateway.doors.smtp.settings import Networks
 from gateway.model.envelope import Envelope, Recipient, Sender
@@ -20,7 +21,7 @@ from gateway.model.reply import NEXT_HOP_DOWN, Reply
 from gateway.model.tenant import Hop, Route, Scheme, Tenant
 from gateway.pipeline.services import Services
 from gateway.ports.delivery import Conversation, HopFeatures
-from tests.unit.pipeline.world import Bytes, FixedExaminer, FixedScanner, Records
+from tests.unit.pipeline.world import Bytes, Cabinet, FixedExaminer, FixedScanner, Records
 
 SENDER_OK = Reply(250, "1.0", ("sender taken",))
 RECIPIENT_OK = Reply(250, "1.5", ("recipient taken",))
@@ -131,7 +132,15 @@ class World:
     def services(self) -> Services:
         """Return the ports."""
         return Services(
-            "mx.example", self.examiner, (FixedScanner(),), self.hop, self.records, self.spool, scan_raw_up_to=0
+            hostname="mx.example",
+            examiner=self.examiner,
+            scanners=(FixedScanner(),),
+            next_hop=self.hop,
+            log=self.records,
+            spools=self.spool,
+            scan_raw_up_to=0,
+            quarantine=Cabinet(),
+            notices=NoticeTemplates(),
         )
 
     def door(self, **settings: float | str | Networks) -> Door:

@@ -1,0 +1,57 @@
+"""Which contents of the blob store are in use, so that none is removed while somebody puts it again.
+
+A put first touches the content's row, then stores the bytes, then refers to them. Removal takes only rows that
+nobody refers to and nobody touched for a while, one at a time, and removes the bytes while it holds the row: a put
+that comes meanwhile waits, and stores them anew.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from sqlalchemy import Engine, and_, exists, not_, select
+
+from gateway.adapters.sql.engine import reading, writing
+from gateway.adapters.sql.retry import retried
+from gateway.adapters.sql.tables import BLOBS, HELD
+from gateway.ports.blobs import Blob, BlobStore
+
+GRACE = 3600.0
+"""Seconds from a put until the reference must stand."""
+
+_IS_HELD = exists().where(HELD.c.tenant == BLOBS.c.tenant, HELD.c.sha256 == BLOBS.c.sha256, HELD.c.has_original)
+
+
+class Contents:
+    """The contents that rows of the database refer to."""
+
+    def __init__(self, engine: Engine, blobs: BlobStore) -> None:
+        self._engine = engine
+        self._blobs = blobs
+
+    def put(self, blob: Blob, size: int, chunks: Iterable[bytes], now: float) -> None:
+        """Make the content durable; it stays for GRACE, and then as long as a row refers to it."""
+        retried(partial(self._touch, blob, size, now))
+        self._blobs.put(blob, chunks)
+
+    def _touch(self, blob: Blob, size: int, now: float) -> None:
+        one = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256)
+        with writing(self._engine) as connection:
+            if not connection.execute(BLOBS.update().where(one).values(touched_at=now)).rowcount:
+                connection.execute(
+                    BLOBS.insert().values(tenant=blob.tenant, sha256=blob.sha256, size=size, touched_at=now)
+                )
+
+    def remove_unused(self, now: float, limit: int) -> int:
+        """Remove up to `limit` contents that nothing refers to; return how many."""
+        is_unused = and_(BLOBS.c.touched_at < now - GRACE, not_(_IS_HELD))
+        with reading(self._engine) as connection:
+            found = connection.execute(select(BLOBS.c.tenant, BLOBS.c.sha256).where(is_unused).limit(limit)).all()
+        return sum(self._remove(Blob(*row), now) for row in found)
+
+    def _remove(self, blob: Blob, now: float) -> int:
+        still = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256, BLOBS.c.touched_at < now - GRACE)
+        with writing(self._engine) as connection:
+            removed = connection.execute(BLOBS.delete().where(still, not_(_IS_HELD))).rowcount
+            if removed:
+                self._blobs.delete(blob)
+            return removed

@@ -1,0 +1,88 @@
+"""The keeper: one process that owns the store, for all workers of one state of the settings.
+
+Workers stay small and never wait for a disk: they hand a message over by its descriptor and await "durable". The
+store's libraries are loaded when they are first needed; until then this process costs next to nothing. It ends when
+it is told to and none of its workers is left that could still have something to keep.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from gateway.adapters.keeper_frames import Keep
+from gateway.adapters.keeper_service import KeeperService
+from gateway.app import status, wiring
+from gateway.app.cast import Tell
+from gateway.app.settings import Settings
+
+_TIDY_SECONDS = 60.0
+_POLL_SECONDS = 0.1
+
+log = structlog.get_logger()
+
+
+class Vault(Protocol):
+    """What the keeper keeps in."""
+
+    def keep(self, asked: Keep, descriptor: int) -> None:
+        """Make a message durable."""
+
+    def tidy(self) -> int:
+        """Do a part of what is due."""
+
+
+def place(run: Path, number: int) -> Path:
+    """Return the socket of the keeper whose first worker is `number`."""
+    return run / f"keeper-{number}.sock"
+
+
+def run(settings: Settings, socket: Path, workers: Sequence[Path], tell: Tell) -> int:
+    """Serve until SIGTERM, and then until no worker answers on its socket."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    vault = Lazy(lambda: wiring.vault(settings), is_needed=wiring.has_store(settings))
+    service = KeeperService(socket, vault.keep)
+    tell({})
+    while not stop.wait(vault.tidy()):
+        pass
+    while any(map(status.ask, workers)):
+        time.sleep(_POLL_SECONDS)
+    service.close()
+    return 0
+
+
+class Lazy:
+    """A vault that is made when it is first used."""
+
+    def __init__(self, make: Callable[[], Vault], *, is_needed: bool) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._vault = make() if is_needed else None
+        self._trouble = ""
+
+    def keep(self, asked: Keep, descriptor: int) -> None:
+        """Make a message durable, or raise."""
+        with self._lock:
+            self._vault = vault = self._vault or self._make()
+        vault.keep(asked, descriptor)
+
+    def tidy(self) -> float:
+        """Do a part of what is due, where there is a store; return the seconds until the next part."""
+        if self._vault is None:
+            return _TIDY_SECONDS
+        trouble, done = "", 0
+        try:
+            done = self._vault.tidy()
+        except Exception as error:  # noqa: BLE001 - it must come back to this; each trouble is told once
+            trouble = f"{type(error).__name__}: {error}"
+        if trouble and trouble != self._trouble:
+            log.error("store_unusable", reason=trouble)
+        elif self._trouble and not trouble:
+            log.info("store_usable")
+        self._trouble = trouble
+        return 0.0 if done else _TIDY_SECONDS
