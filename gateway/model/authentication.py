@@ -50,6 +50,8 @@ class Dmarc:
     domain: str
     policy: str = "none"
     """What the domain asks for: none, quarantine or reject."""
+    percent: int = 100
+    """Of the messages that fail, to how many the domain wants that applied."""
     detail: str = ""
 
 
@@ -63,6 +65,8 @@ class Arc:
     sealer: str = ""
     """The d= of the newest seal."""
     detail: str = ""
+    is_ended: bool = False
+    """The newest seal says that the chain failed: no further seal may stand on it (section 5.1)."""
 
 
 @dataclass(frozen=True, slots=True)
