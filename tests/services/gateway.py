@@ -9,7 +9,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +71,12 @@ class Gateway:
         *,
         more: str = "",
         tenants: dict[str, str] | None = None,
+        under: Sequence[str] = (),
     ) -> Iterator[Self]:
-        """Start a gateway whose tenant `example` relays to `next_hop`; `more` is appended to its settings."""
+        """Start a gateway whose tenant `example` relays to `next_hop`; `more` is appended to its settings.
+
+        `under` is a command that runs it in other surroundings.
+        """
         folder = Path(tempfile.mkdtemp(prefix="postern-"))
         port, monitor = free_ports(2)
         shutil.copytree(ROOT / "policies", folder / "policies", ignore=shutil.ignore_patterns("tenants"))
@@ -83,7 +87,7 @@ class Gateway:
         (folder / "postern.toml").write_text(settings + more)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", "serve", "--config", folder / "postern.toml"],
+                [*under, sys.executable, "-m", "gateway", "serve", "--config", folder / "postern.toml"],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -119,9 +123,11 @@ class Gateway:
 
     def kill_a_worker(self) -> None:
         """Send SIGKILL to the worker that has run longest."""
-        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        children = list(map(int, tasks.read_text().split()))
-        os.kill(children[0], signal.SIGKILL)
+        os.kill(self.workers()[0], signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        """Return the workers, oldest first."""
+        return [pid for pid in children_of(self.process.pid) if children_of(pid)]
 
     def get(self, path: str) -> tuple[int, str]:
         """Ask the monitor; (0, "") when it does not answer."""
@@ -152,6 +158,12 @@ class Gateway:
         wait_until(lambda: found() != [], self.is_alive, 10, f"the log line of {message_id}")
         return found()[0]
 
+    def outcomes(self, *options: str) -> str:
+        """Return what `postern outcomes` shows."""
+        config = str(self.folder / "postern.toml")
+        command = [sys.executable, "-m", "gateway", "outcomes", "--config", config, *options]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
     def write_policy(self, name: str, text: str) -> None:
         """Replace a tenant's file in one step, as an editor does."""
         path = self.folder / f"policies/tenants/{name}.yaml"
@@ -166,3 +178,11 @@ class Gateway:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the direct children of a process, oldest first; none where it is gone."""
+    try:
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    except OSError:
+        return []
