@@ -58,6 +58,7 @@ def describe(record: MessageRecord) -> dict[str, Any]:
             }
             for one in record.facts.scans
         ],
+        "edits": [{"what": one.what, "gone": len(one.span), "put": len(one.data)} for one in record.edits],
         "reply": str(record.reply),
         "next_hop": record.next_hop,
         "next_hop_reply": str(record.next_hop_reply) if record.next_hop_reply else "",

@@ -5,11 +5,14 @@ secret; `certificate` reads a secret and comes later.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gateway.adapters.clamav import ClamAV, ClamdState
+from gateway.adapters.keeper import KeeperClient
 from gateway.adapters.libmagic import Libmagic
 from gateway.adapters.nexthop import NextHops
 from gateway.adapters.policyfiles import load
@@ -17,30 +20,44 @@ from gateway.adapters.sandbox.child import Work
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.pool import SandboxedExaminer
 from gateway.adapters.spool import SpoolFolder
+from gateway.adapters.storeplace import Place
 from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
 from gateway.doors.smtp.door import Door, DoorSettings
 from gateway.doors.smtp.tls import Certificate
 from gateway.examine import examine
+from gateway.model.notice import Notice, NoticeFields, NoticeKind
 from gateway.model.policyset import PolicySet
 from gateway.pipeline.services import Services
+from gateway.ports.notices import NoticeWriter
 from gateway.ports.records import MessageLog
 from gateway.wire.smtp_client import Tls
+
+if TYPE_CHECKING:
+    from gateway.adapters.sql.audit import Entry
+    from gateway.adapters.sql.quarantine import SqlQuarantine
+    from gateway.adapters.sql.vault import Vault
 
 __all__ = [
     "ClamdState",
     "Nursery",
     "Parts",
+    "audit_log",
     "certificate",
+    "desk",
     "door_settings",
     "examiner",
+    "has_store",
     "looking",
     "next_hops",
     "nursery",
     "parts",
+    "place",
     "policies",
     "scanner",
     "spools",
+    "upgrade_store",
+    "vault",
 ]
 
 policies: Callable[[Path], PolicySet] = load
@@ -81,6 +98,80 @@ def scanner(settings: Settings, folder: SpoolFolder) -> ClamAV:
     return ClamAV(settings.clamav.addresses, folder, watch_seconds=settings.clamav.refresh)
 
 
+def place(settings: Settings) -> Place:
+    """Return where the store is."""
+    return Place(settings.store.url, settings.store.blobs, settings.store.folder)
+
+
+def has_store(settings: Settings) -> bool:
+    """Tell whether there is a store already."""
+    database = place(settings).database
+    return database is None or database.exists()
+
+
+def vault(settings: Settings) -> "Vault":
+    """Load the libraries of the store, which no other process needs, and return what the keeper keeps in."""
+    from gateway.adapters.sql.vault import Vault  # noqa: PLC0415 - the heavy backend
+
+    return Vault(place(settings))
+
+
+class Notices:
+    """A NoticeWriter that loads the templates' library at the first notice: most workers never need it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer: NoticeWriter | None = None
+
+    def write(self, kind: NoticeKind, languages: Sequence[str], fields: NoticeFields) -> Notice:
+        """Return the notice with a section for each language, in order."""
+        if self._writer is None:
+            from gateway.adapters.notices import NoticeTemplates  # noqa: PLC0415 - the heavy backend
+
+            self._writer = NoticeTemplates(self._folder)
+        return self._writer.write(kind, languages, fields)
+
+
+@contextmanager
+def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
+    """Open the quarantine for an admin. Raises StoreError."""
+    from gateway.adapters.sql.quarantine import SqlQuarantine  # noqa: PLC0415 - the heavy backend
+    from gateway.adapters.sql.store import open_store  # noqa: PLC0415 - the heavy backend
+
+    store = open_store(place(settings))
+    try:
+        yield SqlQuarantine(store)
+    finally:
+        store.close()
+
+
+def upgrade_store(settings: Settings) -> str:
+    """Bring the database to the newest schema; return its revision. Raises StoreError."""
+    from gateway.adapters.sql import schema  # noqa: PLC0415 - the heavy backend
+    from gateway.adapters.sql.engine import open_engine  # noqa: PLC0415 - the heavy backend
+
+    engine = open_engine(settings.store.url, settings.store.folder)
+    try:
+        schema.upgrade(engine)
+        return schema.current(engine)
+    finally:
+        engine.dispose()
+
+
+def audit_log(settings: Settings) -> tuple[Sequence["Entry"], int | None]:
+    """Return the audit log, and the number of the first entry that was changed. Raises StoreError."""
+    from gateway.adapters.sql import audit  # noqa: PLC0415 - the heavy backend
+    from gateway.adapters.sql.engine import reading  # noqa: PLC0415 - the heavy backend
+    from gateway.adapters.sql.store import open_store  # noqa: PLC0415 - the heavy backend
+
+    store = open_store(place(settings))
+    try:
+        with reading(store.engine) as connection:
+            return list(audit.entries(connection)), audit.broken_at(connection)
+    finally:
+        store.close()
+
+
 def next_hops(settings: Settings) -> NextHops:
     """Return the way out."""
     return NextHops(settings.server.hostname, Tls(settings.relay.tls), settings.paths.maildir)
@@ -94,6 +185,7 @@ class Parts:
     examiner: SandboxedExaminer
     clamav: ClamAV
     hops: NextHops
+    keeper: KeeperClient
     certificate: Certificate | None
 
     async def close(self) -> None:
@@ -105,6 +197,7 @@ class Parts:
     def readings(self) -> Readings:
         """Return what can be read off them."""
         door, children, hops = self.door.admission.counters, self.examiner.counts, self.hops.counters
+        keeper = self.keeper.counters
         return {
             "connections": ("Client connections now.", lambda: door.connections),
             "connections_accepted_total": ("Client connections since the start.", lambda: door.connections_total),
@@ -122,17 +215,32 @@ class Parts:
             "next_hop_connections_total": ("Connections made to next hops.", lambda: hops.opened),
             "next_hop_reused_total": ("Transactions on a kept connection.", lambda: hops.kept),
             "next_hop_failures_total": ("Failures of next hops.", hops.failures.total),
+            "kept_total": ("Messages put into the quarantine.", lambda: keeper.kept),
+            "keep_failures_total": ("Messages put off because they could not be kept.", lambda: keeper.failures),
         }
 
 
-def parts(settings: Settings, young: Nursery, serving: Callable[[], PolicySet], log: MessageLog) -> Parts:
-    """Put a worker together; its event loop runs."""
+def parts(
+    settings: Settings, young: Nursery, serving: Callable[[], PolicySet], log: MessageLog, keeping: Path
+) -> Parts:
+    """Put a worker together; its event loop runs, and the quarantine is behind the socket `keeping`."""
     folder = spools(settings.paths.spool)
     children = examiner(young, folder, settings.server.children)
     clamav, hops, secret = scanner(settings, folder), next_hops(settings), certificate(settings)
-    services = Services(settings.server.hostname, children, (clamav,), hops, log, folder, settings.clamav.raw_up_to)
+    keeper = KeeperClient(keeping, settings.store.wait)
+    services = Services(
+        hostname=settings.server.hostname,
+        examiner=children,
+        scanners=(clamav,),
+        next_hop=hops,
+        log=log,
+        spools=folder,
+        scan_raw_up_to=settings.clamav.raw_up_to,
+        quarantine=keeper,
+        notices=Notices(settings.paths.policies / "notices"),
+    )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
-    return Parts(door, children, clamav, hops, secret)
+    return Parts(door, children, clamav, hops, keeper, secret)
 
 
 def door_settings(settings: Settings) -> DoorSettings:

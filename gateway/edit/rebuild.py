@@ -9,18 +9,22 @@ Signed and encrypted parts cannot be rebuilt.
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pybase64
 
 from gateway.edit.fields import content_type, disposition, kept
+from gateway.mime.compose import Entity
 from gateway.model.artifact import Artifact, Role
 from gateway.model.limits import MIB
 from gateway.model.message import Message, Part
 from gateway.model.span import Span
 
 _SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
+_NONE: Mapping[Span, bytes] = MappingProxyType({})
+_NO_ENTITIES: Mapping[str, Entity] = MappingProxyType({})
 _CRLF = b"\r\n"
 _MOST_TEXT = 1 * MIB
 """Longer texts are written in base64, in bounded pieces."""
@@ -45,27 +49,56 @@ class Source:
     """Something the sender cannot know; boundaries are made of it."""
 
 
-def rebuild(message: Message, artifacts: Iterable[Artifact], source: Source) -> Iterator[bytes]:
-    """Yield the new message; raises `Unbuildable` before its end where a part has no judged content."""
+def rebuild(
+    message: Message,
+    artifacts: Iterable[Artifact],
+    source: Source,
+    fields: Mapping[Span, bytes] = _NONE,
+    entities: Mapping[str, Entity] = _NO_ENTITIES,
+) -> Iterator[bytes]:
+    """Yield the new message, with other `fields` and `entities` in the places of some that came.
+
+    Raises `Unbuildable` before its end where a part has no judged content.
+    """
     by_place = {one.where: one for one in reversed(list(artifacts))}
-    yield from _Builder(by_place, source).entity(message.root, is_message=True)
+    yield from _Builder(by_place, source, fields, entities).entity(message.root, is_message=True)
 
 
 class _Builder:
-    def __init__(self, by_place: dict[str, Artifact], source: Source) -> None:
+    def __init__(
+        self,
+        by_place: dict[str, Artifact],
+        source: Source,
+        fields: Mapping[Span, bytes],
+        entities: Mapping[str, Entity],
+    ) -> None:
         self._by_place = by_place
         self._source = source
+        self._fields = fields
+        self._entities = entities
 
     def entity(self, part: Part, *, is_message: bool) -> Iterator[bytes]:
         """Yield the header and body of one part and all below it."""
+        replaced = self._entities.get(part.where)
+        if replaced is not None and not is_message:
+            yield replaced.whole
+            return
         for field in part.fields:
-            yield kept(field.name, self._source.original(field.raw))
+            goes = replaced is not None and field.name.startswith(b"content-")
+            if not goes and (raw := self._field(field.raw)):
+                yield kept(field.name, raw)
         if is_message:
             yield b"MIME-Version: 1.0\r\n"
-        if part.children:
+        if replaced is not None:
+            yield replaced.whole
+        elif part.children:
             yield from self._composite(part)
         else:
             yield from self._leaf(part, is_last=not part.path)
+
+    def _field(self, raw: Span) -> bytes:
+        changed = self._fields.get(raw)
+        return self._source.original(raw) if changed is None else changed
 
     def _composite(self, part: Part) -> Iterator[bytes]:
         if part.media_type in _SEALED:

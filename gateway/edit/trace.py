@@ -6,10 +6,12 @@ unless the message is an SMTPUTF8 one.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from ipaddress import ip_address
 
+from gateway.edit.removal import Removal
 from gateway.model.envelope import Envelope, Peer
 from gateway.model.facts import Facts
 from gateway.model.policy import Action
@@ -18,14 +20,21 @@ from gateway.policy.names import shown
 
 MAX_TAGS = 5
 """Marked parts that are named; a sixth field counts the others."""
+MAX_REMOVED = 20
+"""Places that are named; one more field counts the others."""
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9])?")
 _LITERAL = re.compile(r"\[[0-9A-Fa-fIPv:.]{2,50}\]")
 _MAILBOX = re.compile(r"[^\s\x00-\x20\x7f<>\\]{1,320}")
 
 
 def received(facts: Facts, verdict: Verdict, hostname: str) -> bytes:
-    """Return the trace field (RFC 5321 section 4.4); it names the recipient only where there is one."""
+    """Return the trace field (RFC 5321 section 4.4); it names the recipient only where there is one.
+
+    There is none where an MTA keeps the message: it writes its own.
+    """
     envelope = facts.envelope
+    if envelope.queue_id is not None:
+        return b""
     lines = [
         f"Received: from {_client(envelope.peer)}",
         f"by {hostname} (Postern policy {_word(verdict.policy_version)})",
@@ -40,11 +49,35 @@ def received(facts: Facts, verdict: Verdict, hostname: str) -> bytes:
 
 def tags(verdict: Verdict) -> bytes:
     """Return a field for each judgement that marks the message, or because of which it was rebuilt."""
-    marks = [one for one in verdict.judgements if one.action >= Action.TAG]
+    marks = [one for one in verdict.judgements if one.action in {Action.TAG, Action.REBUILD}]
     fields = [_tag(one) for one in marks[:MAX_TAGS]]
     if len(marks) > MAX_TAGS:
         fields.append(_field([f"X-Postern-Tag: more={len(marks) - MAX_TAGS}"]))
     return b"".join(fields)
+
+
+def removed(facts: Facts, removals: Sequence[Removal]) -> bytes:
+    """Return a field for each place where something was taken out, for programs that read mail (ticket systems)."""
+    fields = [_removed(facts, one) for one in removals[:MAX_REMOVED]]
+    if len(removals) > MAX_REMOVED:
+        fields.append(_field([f"X-Postern-Removed: more={len(removals) - MAX_REMOVED}"]))
+    return b"".join(fields)
+
+
+def _removed(facts: Facts, one: Removal) -> bytes:
+    file = one.files[0]
+    lines = [
+        f"X-Postern-Removed: action={one.action.word};",
+        f"reason={_word(file.reason)};",
+        f"rule={_word(one.rule)};",
+        f'where="{one.part.where}";',
+        f'part="{shown(file.name)}";',
+        f'type="{shown(file.type)}";',
+        f"size={max(file.size, 0)};",
+    ]
+    if len(one.files) > 1:
+        lines.append(f"files={len(one.files)};")
+    return _field([*lines, f"id={_word(facts.id)}"])
 
 
 def _tag(one: Judgement) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.model.facts import Facts
+from gateway.model.plan import Edit
 from gateway.model.reply import Reply
 from gateway.model.verdict import Verdict
 
@@ -30,3 +31,5 @@ class MessageRecord:
     """Reason of a failure of ours, for the log."""
     message_id: str = ""
     """The sender's name of the message, where the outcome is unknown."""
+    edits: tuple[Edit, ...] = ()
+    """What was done to the message beyond the fields that every message gets."""

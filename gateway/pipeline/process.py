@@ -7,18 +7,17 @@ keeps the message. The door translates what is raised here, at one place.
 
 import structlog
 
-from gateway.edit.planner import make_plan
 from gateway.mime.message_id import message_id
 from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
 from gateway.model.limits import KIB
-from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
 from gateway.model.span import Span
 from gateway.model.verdict import Verdict
+from gateway.pipeline.editing import Edited, edited
 from gateway.pipeline.job import Job
-from gateway.pipeline.rebuilding import rebuilt
+from gateway.pipeline.keeping import keep
 from gateway.pipeline.scan import scan_all
 from gateway.pipeline.services import Services
 from gateway.policy.decide import decide
@@ -37,7 +36,7 @@ async def process(job: Job, on: Services, out: Outlet) -> Reply:
     seen = _Seen(Facts(job.id, job.received_at, job.envelope, job.spool.size, (), (), ()))
     try:
         await _judge(job, on, seen)
-        reply = await _act(job, on, out, seen)
+        reply = await _act(job, out, seen)
     except GatewayError as error:
         seen.error, seen.next_hop, seen.unknown = error.reason, error.next_hop, isinstance(error, UnknownOutcome)
         reply = error.reply
@@ -55,8 +54,8 @@ class _Seen:
         self.facts = facts
         self.verdict: Verdict | None = None
         self.delivery: Delivery | None = None
-        self.rebuilt: Spool | None = None
-        """What leaves instead of an ambiguous message."""
+        self.edited: Edited | None = None
+        """What leaves; None where nothing does."""
         self.error = ""
         self.next_hop = ""
         self.unknown = False
@@ -72,6 +71,7 @@ class _Seen:
             unknown_outcome=self.unknown,
             timings=dict(job.watch.seconds),
             error=self.error,
+            edits=tuple(one for one in self.edited.log if one.what) if self.edited else (),
             message_id=_name(job.spool) if self.unknown else "",
         )
 
@@ -96,24 +96,29 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
             job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans
         )
         seen.verdict = decide(seen.facts, job.group.policy)
-        if seen.verdict.action is Action.REBUILD:
-            seen.rebuilt = rebuilt(job, inspection, on.spools)
+        if seen.verdict.keeps:
+            job.watch.lap("decide")
+            await keep(job, inspection, seen.facts, seen.verdict, on.quarantine)
+            job.watch.lap("keep")
         job.watch.lap("decide")
+        if not seen.verdict.stops:
+            seen.edited = edited(job, inspection, seen.facts, seen.verdict, on)
+            job.watch.lap("edit")
     finally:
         inspection.scratch.close()
 
 
-async def _act(job: Job, on: Services, out: Outlet, seen: _Seen) -> Reply:
+async def _act(job: Job, out: Outlet, seen: _Seen) -> Reply:
     verdict = seen.verdict
     assert verdict is not None  # noqa: S101 - set by _judge, which raises otherwise
-    if verdict.stops:
+    leaving = seen.edited
+    if leaving is None:
         return explain(verdict, seen.facts, job.group.policy)
-    plan = make_plan(seen.facts, verdict, on.hostname)
-    outgoing = Outgoing(job.envelope, seen.rebuilt or job.spool, plan, job.eight_bit)
+    outgoing = Outgoing(job.envelope, leaving.spool or job.spool, leaving.plan, job.eight_bit)
     try:
         seen.delivery = await out.deliver(outgoing, job.deadline)
     finally:
         job.watch.lap("relay")
-        if seen.rebuilt:
-            seen.rebuilt.close()
+        if leaving.spool:
+            leaving.spool.close()
     return seen.delivery.reply

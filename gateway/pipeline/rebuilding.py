@@ -1,5 +1,6 @@
 """Writing an ambiguous message anew, into a spool that leaves in its stead."""
 
+from gateway.edit.planner import Changes
 from gateway.edit.rebuild import Source, Unbuildable, rebuild
 from gateway.model.errors import Refused
 from gateway.model.reply import AMBIGUOUS_MIME
@@ -8,7 +9,7 @@ from gateway.ports.inspection import Inspection
 from gateway.ports.spool import Spool, SpoolFactory
 
 
-def rebuilt(job: Job, inspection: Inspection, spools: SpoolFactory) -> Spool:
+def rebuilt(job: Job, inspection: Inspection, spools: SpoolFactory, changes: Changes) -> Spool:
     """Return the new message, made of judged parts only; the caller closes it.
 
     Takes little more than the space of the judged files. Raises `Refused` where a part cannot be written anew.
@@ -21,7 +22,7 @@ def rebuilt(job: Job, inspection: Inspection, spools: SpoolFactory) -> Spool:
     )
     spool = spools()
     try:
-        for chunk in rebuild(found.message, found.artifacts, source):
+        for chunk in rebuild(found.message, found.artifacts, source, changes.fields, changes.entities):
             spool.write(chunk)
     except Unbuildable as error:
         spool.close()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from gateway.ports.delivery import NextHop
 from gateway.ports.inspection import Examiner, Scanner
+from gateway.ports.notices import NoticeWriter
+from gateway.ports.quarantine import Quarantine
 from gateway.ports.records import MessageLog
 from gateway.ports.spool import SpoolFactory
 
@@ -22,3 +24,5 @@ class Services:
     spools: SpoolFactory
     scan_raw_up_to: int
     """Raw messages up to this many bytes are scanned as a whole too."""
+    quarantine: Quarantine
+    notices: NoticeWriter

@@ -56,6 +56,7 @@ def test_one_event_tells_the_whole_decision() -> None:
                     "cached": False,
                 }
             ],
+            "edits": [],
             "reply": "250 2.0.0 queued as 1",
             "next_hop": "smtp://next:25",
             "next_hop_reply": "250 2.0.0 queued as 1",

@@ -134,7 +134,7 @@ async def test_every_message_leaves_one_record_with_its_steps() -> None:
     path = Passage()
     await path.reply()
 
-    assert [list(record.timings) for record in path.log.kept] == [["examine", "scan", "decide", "relay"]]
+    assert [list(record.timings) for record in path.log.kept] == [["examine", "scan", "decide", "edit", "relay"]]
 
 
 async def test_size_over_the_policys_limit_is_refused() -> None:

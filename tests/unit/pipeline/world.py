@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gateway.adapters.notices import NoticeTemplates
 from gateway.model.artifact import Artifact, Role
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.examination import Examination
@@ -21,6 +22,7 @@ from gateway.pipeline.job import Job
 from gateway.pipeline.services import Services
 from gateway.ports.delivery import Conversation, Delivery, Outgoing
 from gateway.ports.inspection import Inspection, Scannable
+from gateway.ports.quarantine import Case
 from gateway.ports.spool import Spool
 
 DATA = b"Subject: hi\r\nMessage-ID: <1@sender.example>\r\n\r\nhello\r\n"
@@ -44,6 +46,9 @@ class Bytes:
         self._data += chunk
 
     def fileno(self) -> int:
+        raise NotImplementedError
+
+    def descriptor_of(self, span: Span) -> int | None:
         raise NotImplementedError
 
     def chunks(self, span: Span | None = None) -> Iterator[bytes]:
@@ -122,6 +127,19 @@ class Records:
         self.kept.append(record)
 
 
+@dataclass
+class Cabinet:
+    """Keeps what it is given, or fails as told."""
+
+    error: Exception | None = None
+    kept: list[tuple[Case, bytes]] = field(default_factory=list)
+
+    async def keep(self, case: Case, original: Spool, deadline: Deadline) -> None:
+        if self.error:
+            raise self.error
+        self.kept.append((case, b"".join(original.chunks())))
+
+
 class NoHop:
     """No message of these tests asks for a conversation of its own."""
 
@@ -131,7 +149,7 @@ class NoHop:
 
 def services(examiner: FixedExaminer, scanner: FixedScanner, log: Records, raw: int = 1000) -> Services:
     """Return the ports of this world."""
-    return Services("mx.example", examiner, (scanner,), NoHop(), log, Bytes, raw)
+    return Services("mx.example", examiner, (scanner,), NoHop(), log, Bytes, raw, Cabinet(), NoticeTemplates())
 
 
 def job(data: bytes = DATA) -> Job:
