@@ -22,7 +22,6 @@ from gateway.adapters.spool import SpoolFolder
 from gateway.model.errors import GatewayError
 from gateway.model.limits import KIB, Deadline
 from gateway.model.scan import Outcome, ScanResult
-from gateway.model.span import Span
 from gateway.ports.inspection import Scannable
 
 _AT_ONCE = 256 * KIB
@@ -139,8 +138,8 @@ class ClamAV:
         source, span = file.source, file.span
         if not daemon.is_local:
             return await daemon.scan_stream(source.chunks(span), until)
-        if span == Span(0, source.size):
-            return await daemon.scan_descriptor(source.fileno(), until)
+        if (alone := source.descriptor_of(span)) is not None:
+            return await daemon.scan_descriptor(alone, until)
         cut = self._spools()
         try:
             for chunk in source.chunks(span):

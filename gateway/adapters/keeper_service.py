@@ -75,9 +75,10 @@ class KeeperService:
 def answer(channel: socket.socket, keeping: Keeping) -> None:
     """Read one question, do what it asks, and say how that went. Raises OSError, EOFError or ValueError."""
     channel.settimeout(_SECONDS)
-    payload, descriptor = _question(channel)
-    if descriptor is None:
+    payload, descriptors = _question(channel)
+    if not descriptors:
         raise ValueError("a question without a message")
+    (descriptor,) = descriptors
     try:
         failure = _keep(keeper_frames.decode_keep(payload), descriptor, keeping)
     finally:
@@ -96,8 +97,8 @@ def _keep(asked: Keep, descriptor: int, keeping: Keeping) -> str:
     return ""
 
 
-def _question(channel: socket.socket) -> tuple[bytes, int | None]:
-    reader = FrameReader()
+def _question(channel: socket.socket) -> tuple[bytes, list[int]]:
+    reader = FrameReader(1)
     try:
         while True:
             if frame := reader.read(channel):

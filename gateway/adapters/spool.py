@@ -112,6 +112,10 @@ class FileSpool:
                 raise Deferred(DISK_FULL.reply(), f"spool: {error.strerror}") from error
         return self._descriptor
 
+    def descriptor_of(self, span: Span) -> int | None:
+        """Return a descriptor that holds these bytes and nothing else; None where there is more."""
+        return self.fileno() if span == Span(0, self._size) else None
+
     def chunks(self, span: Span | None = None) -> Iterator[bytes]:
         """Yield the bytes of `span` (default: all) in pieces of at most 256 KiB.
 

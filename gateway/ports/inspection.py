@@ -8,15 +8,15 @@ from gateway.model.examination import Examination
 from gateway.model.limits import Deadline, Limits
 from gateway.model.scan import ScanResult
 from gateway.model.span import Span
-from gateway.ports.spool import Spool
+from gateway.ports.spool import Content, Spool
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """An examination, and the decoded bytes of every artifact in one scratch spool."""
+    """An examination, and the decoded bytes of every artifact."""
 
     examination: Examination
-    scratch: Spool
+    scratch: Content
     """`Artifact.content` are spans of it. Whoever holds the inspection closes it."""
 
 
@@ -37,7 +37,7 @@ class Scannable:
 
     where: str
     sha256: str
-    source: Spool
+    source: Content
     span: Span
 
 

@@ -6,11 +6,21 @@ from typing import Protocol
 from gateway.model.span import Span
 
 
-class Spool(Protocol):
-    """Bytes of one message (or of the files found in it) behind one file descriptor.
+class Content(Protocol):
+    """Bytes that can be read by their places; gone when closed or when the process dies."""
 
-    Memory up to a bound, then an unlinked file; gone when closed or when the process dies.
-    """
+    def chunks(self, span: Span) -> Iterator[bytes]:
+        """Yield the bytes of `span` in bounded pieces."""
+
+    def descriptor_of(self, span: Span) -> int | None:
+        """Return a descriptor of these bytes and nothing else, valid until `close`; None where there is none."""
+
+    def close(self) -> None:
+        """Give the bytes up; may be called twice."""
+
+
+class Spool(Content, Protocol):
+    """Bytes of one message behind one file descriptor: memory up to a bound, then an unlinked file."""
 
     @property
     def size(self) -> int:
@@ -24,9 +34,6 @@ class Spool(Protocol):
 
     def chunks(self, span: Span | None = None) -> Iterator[bytes]:
         """Yield the bytes of `span` (default: all) in bounded pieces."""
-
-    def close(self) -> None:
-        """Give the bytes up; may be called twice."""
 
 
 class SpoolFactory(Protocol):

@@ -36,47 +36,47 @@ class Work(Protocol):
 def serve(channel: socket.socket, work: Work, spools: SpoolFolder, refused: tuple[str, ...]) -> None:
     """Answer requests from `channel` until it is closed."""
     frames.send(channel, frames.encode(Ready(refused)))
-    reader = FrameReader()
+    reader = FrameReader(1)
     with suppress(EOFError, ConnectionError):
         while True:
             while (frame := reader.read(channel)) is None:
                 pass
-            payload, descriptor = frame
-            if descriptor is None:
-                raise ValueError("a request without a message")
+            payload, descriptors = frame
             request = frames.decode_request(payload)
-            scratch = Scratch(spools())
+            scratch = Scratch(spools)
             try:
-                _answer(channel, _run(work, request, descriptor, scratch), scratch)
+                _answer(channel, _run(work, request, descriptors, scratch), scratch)
             finally:
-                size = request.size + scratch.spool.size
+                size = request.size + scratch.size
                 scratch.close()
             if size > _TRIM:
                 jail.trim_memory()
 
 
-def _run(work: Work, request: Request, descriptor: int, scratch: Scratch) -> Answer:
+def _run(work: Work, request: Request, descriptors: list[int], scratch: Scratch) -> Answer:
     try:
+        if request.message is not None:
+            return Answer(work(request.message, request.limits, scratch), scratch.small())
+        (descriptor,) = descriptors
         with _opened(descriptor, request.size) as data:
-            return Answer(work(data, request.limits, scratch))
+            return Answer(work(data, request.limits, scratch), scratch.small())
     except Exception as error:  # noqa: BLE001 - whatever the parsers raise is an answer, not our end
         trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
-        return Answer(None, ascii(error)[:200], trace[-4000:])
+        return Answer(None, failure=ascii(error)[:200], trace=trace[-4000:])
 
 
 def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:
     if scratch.full:
-        answer = Answer(None, "no space for decoded files", disk_full=True)
+        answer = Answer(None, failure="no space for decoded files", disk_full=True)
     try:
         payload = frames.encode(answer)
         failure = f"an answer of {len(payload)} bytes" if len(payload) > frames.MAX_FRAME else ""
     except (ValueError, OverflowError) as error:  # text without a UTF-8 form, a number beyond 64 bits
         failure = ascii(error)[:200]
     if failure:
-        answer = Answer(None, failure)
+        answer = Answer(None, failure=failure)
         payload = frames.encode(answer)
-    has_files = answer.examination is not None and scratch.spool.size > 0
-    frames.send(channel, payload, scratch.spool.fileno() if has_files else None)
+    frames.send(channel, payload, scratch.descriptors() if answer.examination is not None else ())
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""What worker and child say to each other: msgpack behind a length, with at most one descriptor beside it.
+"""What worker and child say to each other: msgpack behind a length, with a bounded number of descriptors beside it.
 
 Plain data only, decoded into the given types: a child is not trusted, so nothing like pickle is in use.
 """
 
 import socket
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -30,17 +31,21 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Worker to child, with the descriptor of the message."""
+    """Worker to child."""
 
     size: int
     limits: Limits
+    message: bytes | None
+    """None where it comes as a descriptor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Child to worker, with the descriptor of the scratch file unless that is empty."""
+    """Child to worker, with the descriptors of the rooms in which its files lie."""
 
     examination: Examination | None
+    small: bytes | None = b""
+    """The first room; None where it comes as a descriptor, before the others."""
     failure: str = ""
     """What was raised, where there is no examination."""
     trace: str = ""
@@ -55,10 +60,10 @@ decode_request = msgspec.msgpack.Decoder(Request).decode
 decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 
-def send(channel: socket.socket, payload: bytes, descriptor: int | None = None) -> None:
+def send(channel: socket.socket, payload: bytes, descriptors: Sequence[int] = ()) -> None:
     """Send one frame; the channel is blocking, or has room for it."""
     frame = HEADER.pack(len(payload)) + payload
-    sent = socket.send_fds(channel, [frame], [] if descriptor is None else [descriptor])
+    sent = socket.send_fds(channel, [frame], descriptors) if descriptors else channel.send(frame)
     if sent < len(frame):
         channel.sendall(memoryview(frame)[sent:])
 
@@ -74,27 +79,24 @@ def receive(channel: socket.socket, room: int, most: int) -> tuple[bytes, list[i
 
 
 class FrameReader:
-    """Collects one frame after the other; bounded before anything is allocated."""
+    """Collects one frame after the other, with `most` descriptors; bounded before anything is allocated."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._buffer = bytearray()
-        self._descriptor: int | None = None
+        self._descriptors: list[int] = []
 
-    def read(self, channel: socket.socket) -> tuple[bytes, int | None] | None:
-        """Receive once; return payload and descriptor where a frame became complete, else None.
+    def read(self, channel: socket.socket) -> tuple[bytes, list[int]] | None:
+        """Receive once; return payload and descriptors where a frame became complete, else None.
 
-        The caller owns the descriptor. Raises EOFError at the end, ValueError for anything that is not
-        exactly one frame of bounded length with at most one descriptor, BlockingIOError where nothing is there.
+        The caller owns the descriptors. Raises EOFError at the end, ValueError for anything that is not
+        exactly one frame of bounded length with at most so many, BlockingIOError where nothing is there.
         """
         room = 1 * MIB if self._buffer else _FIRST_READ
-        data, descriptors, is_cut = receive(channel, room, 1)
-        if descriptors:
-            if self._descriptor is not None:
-                socket.close(descriptors[0])
-                raise ValueError("a second descriptor")
-            self._descriptor = descriptors[0]
+        data, descriptors, is_cut = receive(channel, room, self._most - len(self._descriptors))
+        self._descriptors += descriptors
         if is_cut:
-            raise ValueError("several descriptors at once")
+            raise ValueError(f"more than {self._most} descriptors")
         if not data:
             raise EOFError("the other side has gone")
         self._buffer += data
@@ -105,12 +107,11 @@ class FrameReader:
             raise ValueError(f"a frame of {length} bytes, {len(self._buffer)} received")
         if len(self._buffer) < HEADER.size + length:
             return None
-        frame = bytes(memoryview(self._buffer)[HEADER.size :]), self._descriptor
-        self._buffer, self._descriptor = bytearray(), None
+        frame = bytes(memoryview(self._buffer)[HEADER.size :]), self._descriptors
+        self._buffer, self._descriptors = bytearray(), []
         return frame
 
     def close(self) -> None:
-        """Close a descriptor that came without the rest of its frame."""
-        if self._descriptor is not None:
-            socket.close(self._descriptor)
-            self._descriptor = None
+        """Close descriptors that came without the rest of their frame."""
+        while self._descriptors:
+            socket.close(self._descriptors.pop())

@@ -3,12 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from gateway.adapters.sandbox import frames
 from gateway.adapters.sandbox.frames import FrameReader
 from gateway.adapters.sandbox.nursery import Birth
+from gateway.adapters.sandbox.rooms import MOST_ROOMS
 
 
 class ChildFailed(Exception):
@@ -26,24 +27,24 @@ class Child:
         self._pidfd = birth.pidfd
         self._channel = birth.channel
         self._channel.setblocking(False)
-        self._reader = FrameReader()
+        self._reader = FrameReader(MOST_ROOMS)
         self._on_death = on_death
         self._loop = asyncio.get_running_loop()
-        self._answer: asyncio.Future[tuple[bytes, int | None]] | None = self._loop.create_future()
+        self._answer: asyncio.Future[tuple[bytes, list[int]]] | None = self._loop.create_future()
         self._loop.add_reader(self._channel.fileno(), self._readable)
 
     async def first_words(self) -> bytes:
         """Return its first frame. Raises ChildFailed."""
-        payload, descriptor = await self._await()
-        _close(descriptor)
+        payload, descriptors = await self._await()
+        _close(descriptors)
         return payload
 
-    async def ask(self, payload: bytes, descriptor: int) -> tuple[bytes, int | None]:
-        """Send a request and return the answer with its descriptor, which the caller owns. Raises ChildFailed."""
+    async def ask(self, payload: bytes, descriptors: Sequence[int]) -> tuple[bytes, list[int]]:
+        """Send a request and return the answer with its descriptors, which the caller owns. Raises ChildFailed."""
         self.jobs += 1
         self._answer = self._loop.create_future()
         try:
-            frames.send(self._channel, payload, descriptor)
+            frames.send(self._channel, payload, descriptors)
         except OSError as error:
             self.kill(f"it took no request: {error.strerror}")
         return await self._await()
@@ -68,7 +69,7 @@ class Child:
         self._reader.close()
         self._on_death(self)
 
-    async def _await(self) -> tuple[bytes, int | None]:
+    async def _await(self) -> tuple[bytes, list[int]]:
         waiting = self._answer
         assert waiting is not None  # noqa: S101 - set by the caller
         try:
@@ -97,6 +98,6 @@ class Child:
             self._answer.set_result(frame)
 
 
-def _close(descriptor: int | None) -> None:
-    if descriptor is not None:
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
         os.close(descriptor)

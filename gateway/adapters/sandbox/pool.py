@@ -7,6 +7,7 @@ judges: what a finding means is policy.
 
 import asyncio
 import hashlib
+import os
 from time import monotonic
 
 import msgspec
@@ -18,6 +19,7 @@ from gateway.adapters.sandbox.frames import Answer, Request
 from gateway.adapters.sandbox.handle import ChildFailed
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.poison import Offence, Poison
+from gateway.adapters.sandbox.rooms import SMALL, Rooms
 from gateway.adapters.spool import FileSpool, SpoolFolder
 from gateway.model.errors import Deferred
 from gateway.model.examination import Examination
@@ -80,20 +82,17 @@ class SandboxedExaminer:
 
     async def _ask(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
         """Have one child look; whatever goes wrong with it raises _Unseen and the child is replaced."""
-        request, descriptor = frames.encode(Request(spool.size, limits)), spool.fileno()
+        message = b"".join(spool.chunks()) if spool.size <= SMALL else None
+        request = frames.encode(Request(spool.size, limits, message))
+        descriptors = [spool.fileno()] if message is None else []
         child = await self._crew.borrow(deadline)
         started = monotonic()
         self.counts.jobs += 1
         is_sound = False
         try:
             async with asyncio.timeout(deadline.sooner(limits.seconds, started).remaining(started)):
-                payload, files = await child.ask(request, descriptor)
-            scratch = self._spools() if files is None else self._spools.received(files)
-            try:
-                answer = _checked(frames.decode_answer(payload), spool.size, scratch.size)
-            except BaseException:
-                scratch.close()
-                raise
+                payload, descriptors = await child.ask(request, descriptors)
+            answer, rooms = self._received(payload, descriptors, spool.size)
             is_sound = True
         except TimeoutError as error:
             self.counts.timeouts += 1
@@ -107,12 +106,34 @@ class SandboxedExaminer:
             raise _Unseen(FindingKind.EXAMINER_FAILED, str(error)) from error
         finally:
             self._crew.give_back(child, is_sound=is_sound)
-        return self._taken(answer, scratch)
+        return self._taken(answer, rooms)
 
-    def _taken(self, answer: Answer, scratch: FileSpool) -> Inspection:
+    def _received(self, payload: bytes, descriptors: list[int], size: int) -> tuple[Answer, Rooms]:
+        """Take an answer and its files over. Raises ValueError and the like for what cannot be true."""
+        rooms = Rooms([])
+        try:
+            answer = frames.decode_answer(payload)
+            if answer.small is not None:
+                rooms.spools.append(self._holding(answer.small))
+            while descriptors:
+                rooms.spools.append(self._spools.received(descriptors.pop(0)))
+            _check(answer, size, rooms)
+        except BaseException:
+            rooms.close()
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise
+        return answer, rooms
+
+    def _holding(self, content: bytes) -> FileSpool:
+        spool = self._spools()
+        spool.write(content)
+        return spool
+
+    def _taken(self, answer: Answer, rooms: Rooms) -> Inspection:
         if answer.examination is not None:
-            return Inspection(answer.examination, scratch)
-        scratch.close()
+            return Inspection(answer.examination, rooms)
+        rooms.close()
         if answer.disk_full:
             raise Deferred(DISK_FULL.reply(), f"examiner: {answer.failure}")
         self.counts.failures += 1
@@ -125,7 +146,7 @@ class SandboxedExaminer:
             findings += (Finding(FindingKind.OUT_OF_TIME, "1", f"inspection failed {offence.times} times"),)
         whole, nothing = Span(0, spool.size), Span(0, 0)
         root = Part((), whole, nothing, whole, (), "text/plain", "", (), "", "7bit", ())
-        return Inspection(Examination(Message(spool.size, root), (), findings), self._spools())
+        return Inspection(Examination(Message(spool.size, root), (), findings), Rooms([self._spools()]))
 
 
 class _Unseen(Exception):
@@ -139,15 +160,14 @@ class _Unseen(Exception):
         self.trace = trace
 
 
-def _checked(answer: Answer, size: int, scratch_size: int) -> Answer:
-    """Return the answer. Raises ValueError where its spans lie outside of what exists."""
+def _check(answer: Answer, size: int, rooms: Rooms) -> None:
+    """Raise ValueError where the answer speaks of what does not exist."""
     found = answer.examination
     if found is not None:
         if found.message.size != size:
             raise ValueError("an answer about another message")
-        if not all(0 <= one.content.start <= one.content.end <= scratch_size for one in found.artifacts):
+        if not all(rooms.holds(one.content) for one in found.artifacts):
             raise ValueError("a file outside of the scratch")
-    return answer
 
 
 def _digest(spool: Spool) -> str:

@@ -14,6 +14,7 @@ import pytest
 from gateway.adapters.sandbox import frames
 from gateway.adapters.sandbox.child import Work, serve
 from gateway.adapters.sandbox.frames import Answer, FrameReader, Ready, Request
+from gateway.adapters.sandbox.rooms import MOST_ROOMS
 from gateway.adapters.sandbox.scratch import Scratch
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.examination import Examination
@@ -29,9 +30,9 @@ def serving(folder: Path, work: Work) -> Iterator[Ask]:
     """Run the loop; yield a function that sends a message and returns the answer."""
     ours, theirs = socket.socketpair()
     thread = threading.Thread(target=serve, args=(theirs, work, SpoolFolder(folder), ("nothing",)))
-    reader = FrameReader()
+    reader = FrameReader(MOST_ROOMS)
 
-    def receive() -> tuple[bytes, int | None]:
+    def receive() -> tuple[bytes, list[int]]:
         while (frame := reader.read(ours)) is None:
             pass
         return frame
@@ -39,11 +40,11 @@ def serving(folder: Path, work: Work) -> Iterator[Ask]:
     def ask(content: bytes) -> Answer:
         file = os.memfd_create("message")
         os.write(file, content)
-        frames.send(ours, frames.encode(Request(len(content), Limits())), file)
+        frames.send(ours, frames.encode(Request(len(content), Limits(), None)), [file])
         os.close(file)
-        payload, scratch = receive()
-        if scratch is not None:
-            os.close(scratch)
+        payload, rooms = receive()
+        for room in rooms:
+            os.close(room)
         return frames.decode_answer(payload)
 
     thread.start()

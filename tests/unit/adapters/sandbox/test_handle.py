@@ -46,11 +46,11 @@ async def test_answer_belongs_to_its_question(played: Played) -> None:
     child = played.child()
     frames.send(played.channel, b"ready")
     assert await child.first_words() == b"ready"
-    asking = asyncio.create_task(child.ask(b"question", 0))
+    asking = asyncio.create_task(child.ask(b"question", [0]))
     await asyncio.sleep(0)
     frames.send(played.channel, b"answer")
 
-    assert await asking == (b"answer", None)
+    assert await asking == (b"answer", [])
     child.kill()
     assert played.deaths == [child]
 
@@ -60,7 +60,7 @@ async def test_answer_that_nobody_asked_for_ends_the_child(played: Played) -> No
     child = played.child()
     frames.send(played.channel, b"ready")
     await child.first_words()
-    frames.send(played.channel, b"surprise", 0)
+    frames.send(played.channel, b"surprise", [0])
     await until(lambda: not child.is_alive)
 
     assert played.deaths == [child]
@@ -81,7 +81,7 @@ async def test_answer_in_the_turn_of_the_deadline_leaves_no_descriptor(played: P
     child = played.child()
     waiting = asyncio.create_task(child.first_words())
     await asyncio.sleep(0)
-    frames.send(played.channel, b"late", 0)
+    frames.send(played.channel, b"late", [0])
     child._readable()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

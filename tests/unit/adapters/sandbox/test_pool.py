@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from gateway.adapters.sandbox.crew import Counts
+from gateway.adapters.sandbox.rooms import SMALL
 from gateway.adapters.spool import MEMORY
 from gateway.model.errors import Deferred
 from gateway.model.finding import FindingKind
 from gateway.model.limits import Deadline, Limits
 from gateway.model.span import Span
-from tests.unit.adapters.sandbox.works import ask, kinds, many, open_descriptors, running, spool_of
+from tests.unit.adapters.sandbox.works import ask, contents_of, kinds, many, open_descriptors, running, spool_of, twice
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"x" * MEMORY, b"y" * (3 * MEMORY)], ids=len)
@@ -23,12 +24,11 @@ async def test_files_come_back_in_the_scratch(tmp_path: Path, content: bytes) ->
     async with running(tmp_path) as examiner:
         inspection = await ask(examiner, tmp_path, content)
 
-    (found,) = inspection.examination.artifacts
-    assert content == b"".join(inspection.scratch.chunks(found.content))
+    assert [content] == contents_of(inspection)
     inspection.scratch.close()
 
 
-@pytest.mark.parametrize("order", [b"crash", b"die", b"outside", b"swap"])
+@pytest.mark.parametrize("order", [b"crash", b"die", b"outside", b"noroom", b"swap"])
 async def test_failed_child_is_a_finding_and_the_next_message_is_served(tmp_path: Path, order: bytes) -> None:
     """A crash and an answer that cannot be true cost one child and nothing else."""
     async with running(tmp_path) as examiner:
@@ -167,7 +167,7 @@ async def test_many_messages_share_few_children(tmp_path: Path) -> None:
         contents = [b"%d" % i for i in range(100)]
         inspections = await asyncio.gather(*(ask(examiner, tmp_path, one) for one in contents))
 
-        assert contents == [b"".join(one.scratch.chunks()) for one in inspections]
+        assert contents == [contents_of(one)[0] for one in inspections]
         # the second child may still be on its way when the first has done all of it
         assert Counts(alive=examiner.counts.alive, jobs=100) == examiner.counts
         assert 1 <= examiner.counts.alive <= 2
@@ -197,3 +197,16 @@ async def test_nothing_is_left_open(tmp_path: Path) -> None:
     assert before == open_descriptors()
     with pytest.raises(ProcessLookupError):
         os.kill(nursery, 0)
+
+
+@pytest.mark.parametrize("size", [SMALL, SMALL + 1, MEMORY + 1])
+async def test_large_file_comes_behind_a_descriptor_of_its_own(tmp_path: Path, size: int) -> None:
+    """Whoever takes descriptors needs no copy of it; a small one is alone only by chance."""
+    async with running(tmp_path, twice) as examiner:
+        inspection = await ask(examiner, tmp_path, b"x" * size)
+
+    first, second = (inspection.scratch.descriptor_of(one.content) for one in inspection.examination.artifacts)
+    assert (first is not None, second is not None) == (size > SMALL, size > SMALL)
+    if first is not None:
+        assert os.pread(first, 2 * size, 0) == b"x" * size
+    inspection.scratch.close()

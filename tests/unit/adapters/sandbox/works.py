@@ -13,6 +13,7 @@ from gateway.adapters.sandbox.child import Work
 from gateway.adapters.sandbox.jail import Jail
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.pool import SandboxedExaminer
+from gateway.adapters.sandbox.rooms import ROOM
 from gateway.adapters.sandbox.scratch import Scratch
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.artifact import Artifact, Role
@@ -47,7 +48,7 @@ def honest(data: Data, _limits: Limits, store: Scratch) -> Examination:
             store.add([b"x" * 400_000])
     size = 1 if order == b"swap" else len(data)
     span, sha256 = store.add([bytes(data)])
-    found = artifact("1", Span(0, 99) if order == b"outside" else span, sha256)
+    found = artifact("1", {b"outside": Span(0, 99), b"noroom": Span(ROOM, ROOM + 1)}.get(order, span), sha256)
     findings = [Finding(FindingKind.POLYGLOT, "1", "x" * 1000)] * (10_000 if order == b"flood" else 0)
     return Examination(Message(size, root(size)), (found,), tuple(findings))
 
@@ -75,6 +76,12 @@ def many(data: Data, _limits: Limits, store: Scratch) -> Examination:
     """Answer with as many files as the limits allow, with long names."""
     spans = [store.add([bytes(data)]) for _ in range(2500)]
     found = tuple(artifact(f"1/{i}.txt", span, sha256, ("n" * 60,) * 3) for i, (span, sha256) in enumerate(spans))
+    return Examination(Message(len(data), root(len(data))), found, ())
+
+
+def twice(data: Data, _limits: Limits, store: Scratch) -> Examination:
+    """Answer with two files of the message's content."""
+    found = tuple(artifact(str(i), *store.add([bytes(data)])) for i in (1, 2))
     return Examination(Message(len(data), root(len(data))), found, ())
 
 
@@ -119,6 +126,11 @@ async def ask(examiner: SandboxedExaminer, folder: Path, content: bytes, seconds
 def kinds(inspection: Inspection) -> list[FindingKind]:
     """Return what was found."""
     return [one.kind for one in inspection.examination.findings]
+
+
+def contents_of(inspection: Inspection) -> list[bytes]:
+    """Return the bytes of every file."""
+    return [b"".join(inspection.scratch.chunks(one.content)) for one in inspection.examination.artifacts]
 
 
 def open_descriptors() -> int:
