@@ -97,12 +97,7 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
     """Judge a message. The judgements come worst first, one for each place in the message."""
     if policy.ambiguous_mime is Ambiguous.REBUILD and not _may_rebuild(facts):
         policy = replace(policy, ambiguous_mime=Ambiguous.REJECT)
-    worst: dict[str, Judgement] = {}
-    for one in _judgements(facts, policy):
-        known = worst.get(one.where)
-        if known is None or _order(one) < _order(known):
-            worst[one.where] = one
-    judged = sorted(worst.values(), key=_order)
+    judged = sorted(_worst(_judgements(facts, policy)), key=_order)
     return Verdict(
         action=judged[0].action if judged else Action.ALLOW,
         judgements=titled(judged, facts.artifacts),
@@ -117,6 +112,20 @@ def _may_rebuild(facts: Facts) -> bool:
         any(one.kind.gravity in _PIECES for one in facts.findings)
         or any(one.role in _SEALED_ROLES or one.encrypted or one.declared in _SEALED_TYPES for one in facts.artifacts)
     )
+
+
+def _worst(judgements: Iterable[Judgement]) -> Iterator[Judgement]:
+    """Yield the worst judgement of each place; a part of a message that is rebuilt may have to go all the same."""
+    worst: dict[tuple[str, bool], Judgement] = {}
+    for one in judgements:
+        place = (one.where, one.action is Action.REBUILD)
+        known = worst.get(place)
+        if known is None or _order(one) < _order(known):
+            worst[place] = one
+    for (where, rebuilds), one in worst.items():
+        other = worst.get((where, not rebuilds))
+        if other is None or one.action > other.action or one.action in {Action.HOST, Action.STRIP}:
+            yield one
 
 
 def _order(one: Judgement) -> tuple[int, int]:
@@ -156,7 +165,7 @@ def _action(rule: str, policy: Policy) -> Action:
     """What the policy does by one of its rules that have no condition of their own."""
     match rule:
         case "ambiguous_mime":
-            return Action.REBUILD if policy.ambiguous_mime is Ambiguous.REBUILD else Action.REJECT
+            return Action[policy.ambiguous_mime.name]
         case "over_limit":
             return policy.over_limit
         case "when_down":

@@ -15,7 +15,7 @@ from gateway.model.tenant import Hop
 from gateway.policy.units import address, domain, hop, size
 
 _LIMITS, _REPLIES = limits.Limits(), ReplyStyle()
-Act = Literal["allow", "tag", "reject", "defer"]
+Act = Literal["allow", "tag", "strip", "quarantine", "reject", "defer"]
 Reason = Literal[
     "type_not_allowed", "executable", "disguised", "macros", "active_content", "encrypted", "unreadable", "malware"
 ]
@@ -121,6 +121,7 @@ class Replies(Shape):
     help_url: Annotated[str, AfterValidator(_help_url)] = _REPLIES.help_url
     show_file_name: bool = _REPLIES.show_file_name
     show_virus_name: bool = _REPLIES.show_virus_name
+    show_held: bool = _REPLIES.show_held
 
 
 class When(Shape):

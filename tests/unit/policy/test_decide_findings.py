@@ -61,9 +61,9 @@ MISSING = Finding(FindingKind.TOO_MANY_PARTS, "1")
 SIGNED = artifact("a.asc", "application/pgp-signature", "application/pgp-signature", role=Role.SIGNATURE, where="3")
 
 
-def test_quarantine_refuses_while_there_is_no_store() -> None:
-    """Nothing is kept yet, so nothing may be said to be."""
-    assert outcome(artifact(), AMBIGUOUS, by=policy(ambiguous_mime=Ambiguous.QUARANTINE))[0] == "reject"
+def test_ambiguous_message_is_held_where_the_policy_says_so() -> None:
+    """As it came."""
+    assert outcome(artifact(), AMBIGUOUS, by=policy(ambiguous_mime=Ambiguous.QUARANTINE))[0] == "quarantine"
 
 
 def test_ambiguous_message_of_good_parts_is_rebuilt() -> None:
@@ -71,6 +71,15 @@ def test_ambiguous_message_of_good_parts_is_rebuilt() -> None:
     verdict = decide(facts(artifact(), AMBIGUOUS), policy(ambiguous_mime=Ambiguous.REBUILD))
 
     assert (verdict.action, verdict.stops) == (Action.REBUILD, False)
+
+
+def test_part_of_a_rebuilt_message_may_have_to_go_all_the_same() -> None:
+    """That its place is ambiguous hides nothing that is to be taken out there."""
+    unknown = artifact("a.xyz", "application/x-xyz", "application/x-xyz")
+    by = policy(ambiguous_mime=Ambiguous.REBUILD, otherwise=Action.STRIP)
+    verdict = decide(facts(unknown, Finding(FindingKind.ENCODING_AMBIGUOUS, "2")), by)
+
+    assert [(one.where, one.action) for one in verdict.judgements] == [("2", Action.REBUILD), ("2", Action.STRIP)]
 
 
 @pytest.mark.parametrize(

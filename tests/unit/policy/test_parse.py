@@ -34,13 +34,16 @@ MISTAKES = {
     ),
     "unknown word": (
         "otherwise: rejekt",
-        '4:12: unknown word "rejekt"; did you mean "reject"? allowed: allow, tag, reject, defer',
+        '4:12: unknown word "rejekt"; did you mean "reject"? allowed: allow, tag, strip, quarantine, reject, defer',
     ),
-    "word of a later version": ("otherwise: strip", '4:12: unknown word "strip"; allowed: allow, tag, reject, defer'),
+    "word of a later version": (
+        "otherwise: host",
+        '4:12: unknown word "host"; allowed: allow, tag, strip, quarantine, reject, defer',
+    ),
     "schema of a later version": ("schema: 2", "4:9: 2 does not belong here; allowed: 1"),
     "word where there is none": (
         "otherwise: ",
-        "4:11: nothing does not belong here; allowed: allow, tag, reject, defer",
+        "4:11: nothing does not belong here; allowed: allow, tag, strip, quarantine, reject, defer",
     ),
     "text for a list": ("allow: pdf", "4:8: must be a list, not a text"),
     "nothing for a list": ("allow:", "4:7: must be a list, not nothing"),

@@ -26,7 +26,7 @@ def test_defaults_are_those_of_the_model() -> None:
 
 def test_later_versions_words_are_refused_until_they_work() -> None:
     """Nothing is silently ignored."""
-    for key, value in (("quarantine", {}), ("otherwise", "strip"), ("lists", {}), ("rules", [])):
+    for key, value in (("quarantine", {}), ("otherwise", "host"), ("lists", {}), ("rules", [])):
         with pytest.raises(ValidationError):
             shape.TenantFile.model_validate({**REQUIRED, key: value})
 
