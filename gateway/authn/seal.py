@@ -15,6 +15,7 @@ from gateway.authn.answers import Answers
 from gateway.authn.arc import MOST_SETS, canonical_set, chain, sealed_bytes
 from gateway.authn.bodies import Bodies
 from gateway.authn.canonical import relaxed_field
+from gateway.authn.errands import Material
 from gateway.authn.head import Head, read_head
 from gateway.mime.buffer import Buffer
 from gateway.mime.splice import pieces
@@ -33,20 +34,6 @@ _MOST_NAMES = 60
 
 class Unsealable(Exception):
     """Why no seal can stand on this chain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a seal needs to know of the message that leaves."""
-
-    names: tuple[str, ...]
-    """Of the signed fields, in the order of h=."""
-    fields: bytes
-    """These fields in canonical form, each with its line end."""
-    body: bytes
-    """SHA-256 of the canonical body."""
-    previous: bytes
-    """The chain so far as a seal signs it; empty where there is none, or a broken one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,15 @@
 Runs again until all DNS answers are there; what costs (hashes, keys) is done in the last run only.
 """
 
-from dataclasses import dataclass
-
 from gateway.authn import arc, dkim, dmarc, spf
-from gateway.authn.answers import Answers, Known, Question
+from gateway.authn.answers import Answers, Known
 from gateway.authn.author import NoAuthor, author_domain
 from gateway.authn.bodies import Bodies
+from gateway.authn.errands import Client, Verified
 from gateway.authn.head import Head, read_head
 from gateway.mime.buffer import Buffer
 from gateway.model.authentication import Authentication, AuthResult, Dmarc, Spf
 from gateway.model.limits import Limits
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Who brought the message, as SPF asks."""
-
-    ip: str
-    helo: str
-    sender: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The results, or the questions that must be answered first."""
-
-    authentication: Authentication | None
-    missing: tuple[Question, ...] = ()
 
 
 def verify(data: Buffer, client: Client, known: Known, limits: Limits, now: int) -> Verified:

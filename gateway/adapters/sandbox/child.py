@@ -17,6 +17,8 @@ from gateway.adapters.sandbox.frames import Answer, FrameReader, Ready, Request
 from gateway.adapters.sandbox.mapped import Mapped
 from gateway.adapters.sandbox.scratch import Scratch
 from gateway.adapters.spool import SpoolFolder
+from gateway.authn.errands import Errand, Outcome
+from gateway.mime.buffer import Buffer
 from gateway.model.examination import Examination
 from gateway.model.limits import KIB, MIB, Limits
 
@@ -33,7 +35,21 @@ class Work(Protocol):
         """Examine `data` and put decoded files into `store`."""
 
 
-def serve(channel: socket.socket, work: Work, spools: SpoolFolder, refused: tuple[str, ...]) -> None:
+class Run(Protocol):
+    """What does errands (authn); its libraries are loaded when the first one comes."""
+
+    def __call__(self, data: Buffer, limits: Limits, errand: Errand, /) -> Outcome:
+        """Do what is asked."""
+
+
+def no_errands(_data: Buffer, _limits: Limits, _errand: Errand) -> Outcome:
+    """Refuse: nobody has told what runs errands."""
+    raise ValueError("no errands are run here")
+
+
+def serve(
+    channel: socket.socket, work: Work, spools: SpoolFolder, refused: tuple[str, ...], run: Run = no_errands
+) -> None:
     """Answer requests from `channel` until it is closed."""
     frames.send(channel, frames.encode(Ready(refused)))
     reader = FrameReader(1)
@@ -45,7 +61,7 @@ def serve(channel: socket.socket, work: Work, spools: SpoolFolder, refused: tupl
             request = frames.decode_request(payload)
             scratch = Scratch(spools)
             try:
-                _answer(channel, _run(work, request, descriptors, scratch), scratch)
+                _answer(channel, _done(work, run, request, descriptors, scratch), scratch)
             finally:
                 size = request.size + scratch.size
                 scratch.close()
@@ -53,16 +69,22 @@ def serve(channel: socket.socket, work: Work, spools: SpoolFolder, refused: tupl
                 jail.trim_memory()
 
 
-def _run(work: Work, request: Request, descriptors: list[int], scratch: Scratch) -> Answer:
+def _done(work: Work, run: Run, request: Request, descriptors: list[int], scratch: Scratch) -> Answer:
     try:
         if request.message is not None:
-            return Answer(work(request.message, request.limits, scratch), scratch.small())
+            return _looked(work, run, request, request.message, scratch)
         (descriptor,) = descriptors
         with _opened(descriptor, request.size) as data:
-            return Answer(work(data, request.limits, scratch), scratch.small())
+            return _looked(work, run, request, data, scratch)
     except Exception as error:  # noqa: BLE001 - whatever the parsers raise is an answer, not our end
         trace = traceback.format_exc().encode("ascii", "backslashreplace").decode()
         return Answer(None, failure=ascii(error)[:200], trace=trace[-4000:])
+
+
+def _looked(work: Work, run: Run, request: Request, data: Buffer, scratch: Scratch) -> Answer:
+    if request.errand is not None:
+        return Answer(None, outcome=run(data, request.limits, request.errand))
+    return Answer(work(data, request.limits, scratch), scratch.small())
 
 
 def _answer(channel: socket.socket, answer: Answer, scratch: Scratch) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from gateway.authn.errands import Errand, Outcome
 from gateway.model.examination import Examination
 from gateway.model.limits import KIB, MIB, Limits
 
@@ -37,6 +38,8 @@ class Request:
     limits: Limits
     message: bytes | None
     """None where it comes as a descriptor."""
+    errand: Errand | None = None
+    """What to do with it instead of examining it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Answer:
     """Its traceback, for the log."""
     disk_full: bool = False
     """Decoded bytes found no space: not the message's fault."""
+    outcome: Outcome | None = None
+    """What came of the errand."""
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.adapters.sandbox import frames, jail
-from gateway.adapters.sandbox.child import Work, serve
+from gateway.adapters.sandbox.child import Run, Work, no_errands, serve
 from gateway.adapters.sandbox.jail import Jail
 from gateway.adapters.spool import SpoolFolder
 
@@ -53,7 +53,7 @@ _decode = msgspec.msgpack.Decoder(Report).decode
 class Nursery:
     """The worker's end."""
 
-    def __init__(self, work: Work, folder: Path, limits: Jail | None = None) -> None:
+    def __init__(self, work: Work, folder: Path, limits: Jail | None = None, run: Run = no_errands) -> None:
         """Fork the nursery now: before threads, before the event loop, before secrets are read."""
         spools = SpoolFolder(folder)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -61,7 +61,7 @@ class Nursery:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_US)  # until the nursery has learnt to ignore them
         self.pid = os.fork()
         if self.pid == 0:
-            _never_return(lambda: _Ward(theirs, work, spools, limits or Jail()).run(worker))
+            _never_return(lambda: _Ward(theirs, work, run, spools, limits or Jail()).run(worker))
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         ours.setblocking(False)
@@ -105,9 +105,10 @@ class Nursery:
 class _Ward:
     """The nursery's own side."""
 
-    def __init__(self, control: socket.socket, work: Work, spools: SpoolFolder, limits: Jail) -> None:
+    def __init__(self, control: socket.socket, work: Work, run: Run, spools: SpoolFolder, limits: Jail) -> None:
         self._control = control
         self._work = work
+        self._errands = run
         self._spools = spools
         self._limits = limits
         self._living: dict[int, int] = {}
@@ -155,7 +156,8 @@ class _Ward:
     def _live(self, channel: socket.socket, nursery: int) -> None:
         jail.close_all_but({0, 1, 2, channel.fileno()})
         jail.die_with(nursery)
-        serve(channel, self._work, self._spools, self._refused + jail.confine(self._limits, self._spools.folder))
+        refused = self._refused + jail.confine(self._limits, self._spools.folder)
+        serve(channel, self._work, self._spools, refused, self._errands)
 
     def _bury(self, pidfd: int) -> None:
         pid = self._living.pop(pidfd)

@@ -15,6 +15,7 @@ import structlog
 
 from gateway.adapters.sandbox import frames
 from gateway.adapters.sandbox.crew import Counts, Crew
+from gateway.adapters.sandbox.errands import Errands
 from gateway.adapters.sandbox.frames import Answer, Request
 from gateway.adapters.sandbox.handle import ChildFailed
 from gateway.adapters.sandbox.nursery import Nursery
@@ -47,6 +48,11 @@ class SandboxedExaminer:
     def counts(self) -> Counts:
         """What happened so far."""
         return self._crew.counts
+
+    @property
+    def errands(self) -> Errands:
+        """What else the same children do."""
+        return Errands(self._crew)
 
     @property
     def broken(self) -> asyncio.Event:

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authn.answers import Kind, Question
-from gateway.authn.verify import Client, verify
+from gateway.authn.errands import Client
+from gateway.authn.verify import verify
 from gateway.model.authentication import AuthResult
 from gateway.model.limits import Limits
 from tests.unit.authn.world import MAIL, NOW, sealed, signed, verified, zone

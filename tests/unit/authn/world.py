@@ -7,9 +7,10 @@ import dkim
 
 from gateway.authn import results, seal, signing
 from gateway.authn.answers import Answer, Found, Kind, Known, Question
+from gateway.authn.errands import Client
 from gateway.authn.seal import Stamp
 from gateway.authn.signing import Signer
-from gateway.authn.verify import Client, verify
+from gateway.authn.verify import verify
 from gateway.model.authentication import Arc, Authentication, AuthResult, Dmarc, Spf
 from gateway.model.limits import Limits
 from gateway.model.plan import Plan
