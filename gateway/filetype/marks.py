@@ -51,7 +51,7 @@ _REST: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mark:
     """One mark: bytes that it always holds, and its form."""
 
