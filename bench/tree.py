@@ -43,6 +43,18 @@ def memory(root: int) -> float:
     return sum(_pss(pid) for pid in members(root)) / MIB
 
 
+def descriptors(root: int) -> int:
+    """Return how many descriptors are open in the tree."""
+    return sum(_open(pid) for pid in members(root))
+
+
+def _open(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
 def _stats() -> list[tuple[int, list[str]]]:
     """Return the fields of /proc/PID/stat that follow the command: state, parent and so on."""
     found = []

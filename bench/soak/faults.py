@@ -1,4 +1,4 @@
-"""What breaks during a soak: workers, examining children, nurseries, clamd and the next hop, killed or frozen."""
+"""What breaks during a soak: every process of the gateway but the first, clamd and the next hop, killed or frozen."""
 
 import asyncio
 import os
@@ -57,7 +57,9 @@ class Faults:
             "worker killed": self._kill_worker,
             "child killed": self._kill_descendant,
             "child frozen": self._freeze_descendant,
+            "other process killed": self._kill_other,
             "reload": self._reload,
+            "upgrade": self._upgrade,
             "clamd restarted": self._restart_clamd,
             "clamd frozen": lambda: self._freeze(self._clamd.pid),
             "hop restarted": self._restart_hop,
@@ -74,7 +76,7 @@ class Faults:
                 await self._choices[name]()
 
     async def _kill_worker(self) -> None:
-        self._gateway.kill_a_worker()
+        self._kill(self._gateway.workers())
 
     def _descendant(self) -> int:
         """Choose a nursery or an examining child: what workers have forked."""
@@ -92,6 +94,18 @@ class Faults:
 
     async def _reload(self) -> None:
         self._gateway.process.send_signal(signal.SIGHUP)
+
+    async def _upgrade(self) -> None:
+        self._gateway.process.send_signal(signal.SIGUSR2)
+
+    async def _kill_other(self) -> None:
+        first, workers = children(self._gateway.process.pid), self._gateway.workers()
+        self._kill([pid for pid in first if pid not in workers])
+
+    def _kill(self, pids: list[int]) -> None:
+        if not pids:
+            raise ProcessLookupError
+        os.kill(self._chance.choice(pids), signal.SIGKILL)
 
     async def _restart_clamd(self) -> None:
         await asyncio.to_thread(self._clamd.restart)

@@ -11,6 +11,9 @@ from tests import builders
 from tests.services.clamd import EICAR
 
 MARK = b"X-Soak: "
+UNKNOWN = "nobody@example.test"
+"""Whom the next hop refuses; a mail to others beside this one must reach exactly those."""
+RECIPIENTS = (*(f"user{number}@example.test" for number in range(8)), UNKNOWN)
 _VIDEO = 3_000_000
 _numbers = itertools.count(1)
 
@@ -22,6 +25,7 @@ class Soaked:
     token: str
     raw: bytes
     is_honest: bool
+    recipients: tuple[str, ...]
 
 
 def _text() -> bytes:
@@ -75,4 +79,5 @@ def one(chance: Random) -> Soaked:
     is_honest = chance.random() < 2 / 3
     token = f"{os.getpid()}-{next(_numbers)}"
     raw = builders.mail(chance.choice(_HONEST if is_honest else _HOSTILE)())
-    return Soaked(token, MARK + token.encode() + b"\r\n" + raw, is_honest)
+    recipients = chance.sample(RECIPIENTS, chance.choice((1, 1, 1, 2, 4)))
+    return Soaked(token, MARK + token.encode() + b"\r\n" + raw, is_honest, tuple(recipients))

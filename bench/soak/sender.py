@@ -1,14 +1,22 @@
-"""A sending MTA: tries again whatever was put off or cut off, and keeps what it was told at last."""
+"""A sending MTA: tries again whatever was put off or cut off, and keeps what it was told at last of each recipient.
+
+Some transactions use BDAT, some are abandoned half-way, and beside them stand clients that only take up places.
+"""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
+from random import Random
 
-from bench.soak.mails import Soaked
+from bench.soak.mails import UNKNOWN, Soaked
 from tests.services.ports import HOST
 
 PATIENCE = 120.0
 """Seconds for a whole transaction; the gateway's own deadline for a message is 90 s."""
 PAUSE = 0.3
+_CHUNK = 40_000
+_ABANDONED, _CHUNKED = 0.05, 0.25
+"""Shares of the transactions."""
 
 
 @dataclass(slots=True)
@@ -16,30 +24,42 @@ class Ledger:
     """What the sending side knows."""
 
     sent: dict[str, Soaked] = field(default_factory=dict)
-    accepted: set[str] = field(default_factory=set)
+    accepted: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By token: the recipients for whom 250 was said, and then for the message."""
     refused: set[str] = field(default_factory=set)
     put_off: int = 0
     cut_off: int = 0
+    abandoned: int = 0
     hung: int = 0
 
 
 class _Refused(Exception):
-    """5xx."""
+    """5xx to the message, or to all its recipients."""
 
 
-async def send(mail: Soaked, port: int, ledger: Ledger, give_up: asyncio.Event) -> None:
+class _PutOff(Exception):
+    """4xx, or a connection that ended with one."""
+
+
+class _Abandoned(Exception):
+    """We left."""
+
+
+async def send(mail: Soaked, port: int, ledger: Ledger, give_up: asyncio.Event, chance: Random) -> None:
     """Send until there is a definite answer, or until `give_up`."""
     ledger.sent[mail.token] = mail
     while not give_up.is_set():
         try:
             async with asyncio.timeout(PATIENCE):
-                if await _transaction(mail, port):
-                    ledger.accepted.add(mail.token)
-                    return
-            ledger.put_off += 1
+                ledger.accepted[mail.token] = await _transaction(mail, port, chance)
+                return
         except _Refused:
             ledger.refused.add(mail.token)
             return
+        except _PutOff:
+            ledger.put_off += 1
+        except _Abandoned:
+            ledger.abandoned += 1
         except TimeoutError:
             ledger.hung += 1
         except (OSError, asyncio.IncompleteReadError):
@@ -47,33 +67,78 @@ async def send(mail: Soaked, port: int, ledger: Ledger, give_up: asyncio.Event) 
         await asyncio.sleep(PAUSE)
 
 
-async def _transaction(mail: Soaked, port: int) -> bool:
-    """Return True for 250, False for any 4xx."""
+async def dawdle(port: int, is_over: asyncio.Event, chance: Random) -> None:
+    """Take up a place: say a letter at a time, or nothing; come again when sent off."""
+    while not is_over.is_set():
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection(HOST, port)
+            for letter in b"EHLO dawdle.test\r\nMAIL FROM:<slow@sender.example>\r\n"[: chance.randint(0, 60)]:
+                writer.write(bytes((letter,)))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(is_over.wait(), 0.2)
+                if is_over.is_set() or writer.transport.is_closing():
+                    break
+            writer.close()
+        await asyncio.sleep(PAUSE)
+
+
+async def _transaction(mail: Soaked, port: int, chance: Random) -> frozenset[str]:
+    """Return the recipients that the message was accepted for."""
     reader, writer = await asyncio.open_connection(HOST, port)
+    leaves_after = chance.randint(0, 4 + len(mail.recipients)) if chance.random() < _ABANDONED else -1
+    talk = _Talk(reader, writer, leaves_after)
     try:
-        stuffed = mail.raw.replace(b"\r\n.", b"\r\n..")
-        for said, wanted in (
-            (b"", 220),
-            (b"EHLO soak.test\r\n", 250),
-            (b"MAIL FROM:<soak@sender.example>\r\n", 250),
-            (b"RCPT TO:<bob@example.test>\r\n", 250),
-            (b"DATA\r\n", 354),
-            (stuffed + b".\r\n", 250),
-        ):
-            writer.write(said)
-            await writer.drain()
-            code = await _code(reader)
-            if 500 <= code < 600:
-                raise _Refused
-            if code != wanted:
-                return False
-        return True
+        await talk.say(b"", 220)
+        await talk.say(b"EHLO soak.test\r\n", 250)
+        await talk.say(b"MAIL FROM:<soak@sender.example>\r\n", 250)
+        known = [one for one in mail.recipients if await talk.offer(one)]
+        if not known:
+            raise _Refused
+        if chance.random() < _CHUNKED:
+            pieces = [mail.raw[at : at + _CHUNK] for at in range(0, len(mail.raw), _CHUNK)]
+            for piece in pieces[:-1]:
+                await talk.say(b"BDAT %d\r\n" % len(piece) + piece, 250)
+            await talk.say(b"BDAT %d LAST\r\n" % len(pieces[-1]) + pieces[-1], 250)
+        else:
+            await talk.say(b"DATA\r\n", 354)
+            await talk.say(mail.raw.replace(b"\r\n.", b"\r\n..") + b".\r\n", 250)
+        return frozenset(known)
     finally:
         writer.close()
 
 
-async def _code(reader: asyncio.StreamReader) -> int:
-    while True:
-        line = await reader.readuntil(b"\n")
-        if line[3:4] != b"-":
-            return int(line[:3])
+class _Talk:
+    """One connection, left after so many replies."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, leaves_after: int) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._left = leaves_after
+
+    async def say(self, words: bytes, wanted: int) -> None:
+        """Raise for any other answer than the one wanted."""
+        code = await self._ask(words)
+        if 500 <= code < 600:
+            raise _Refused
+        if code != wanted:
+            raise _PutOff
+
+    async def offer(self, recipient: str) -> bool:
+        """Give a recipient; tell whether he is known."""
+        code = await self._ask(b"RCPT TO:<%s>\r\n" % recipient.encode())
+        if code == 550 and recipient == UNKNOWN:
+            return False
+        if code != 250:
+            raise _Refused if code >= 500 else _PutOff
+        return True
+
+    async def _ask(self, words: bytes) -> int:
+        if self._left == 0:
+            self._writer.transport.abort()
+            raise _Abandoned
+        self._left -= 1
+        self._writer.write(words)
+        await self._writer.drain()
+        while (line := await self._reader.readuntil(b"\n"))[3:4] == b"-":
+            continue
+        return int(line[:3])

@@ -1,7 +1,6 @@
 """The gateway itself as its users run it: `postern serve` with a settings file of its own, ended by its pid."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -120,10 +119,6 @@ class Gateway:
     def listens(self) -> bool:
         """Tell whether somebody takes connections on the SMTP port."""
         return is_listening(self.port)
-
-    def kill_a_worker(self) -> None:
-        """Send SIGKILL to the worker that has run longest."""
-        os.kill(self.workers()[0], signal.SIGKILL)
 
     def workers(self) -> list[int]:
         """Return the workers, oldest first."""
