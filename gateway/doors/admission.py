@@ -31,8 +31,8 @@ class Guest(Protocol):
         """Tell whether a mail transaction is open."""
 
     @property
-    def work(self) -> asyncio.Task[None]:
-        """The task that serves it; ends some time after `hang_up`."""
+    def work(self) -> asyncio.Future[None]:
+        """Done when nothing serves it any more, some time after `hang_up`."""
 
     def hang_up(self, reply: Reply) -> None:
         """Say `reply` and close."""
@@ -70,11 +70,13 @@ class Bounds:
 class Admission:
     """The book of one worker."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, beside: "Admission | None" = None) -> None:
+        """Begin empty; a door `beside` shares its budget of bytes with this one."""
         self.counters = Counters()
+        self._bytes = beside.counters if beside else self.counters
         self.is_draining = False
         self.guests: set[Guest] = set()
-        self.works: set[asyncio.Task[None]] = set()
+        self.works: set[asyncio.Future[None]] = set()
         """What still runs, also for guests that are gone: a message may be on its way to the next hop."""
         self._bounds = bounds
         self._per_client: Counter[str] = Counter()
@@ -138,17 +140,17 @@ class Admission:
 
     def ensure_room(self, size: int) -> None:
         """Raise `Deferred` (452 4.3.1) where `size` more bytes are too many at the moment."""
-        if self.counters.bytes_in_flight + size > self._bounds.in_flight:
+        if self._bytes.bytes_in_flight + size > self._bounds.in_flight:
             raise Deferred(OVERLOAD.reply(), "too many bytes in flight")
 
     def hold(self, size: int) -> None:
         """Count bytes as spooled. Raises `Deferred` (452 4.3.1) where they are too many."""
         self.ensure_room(size)
-        self.counters.bytes_in_flight += size
+        self._bytes.bytes_in_flight += size
 
     def give_back(self, size: int) -> None:
         """Count bytes as gone."""
-        self.counters.bytes_in_flight -= size
+        self._bytes.bytes_in_flight -= size
 
 
 def join(group: Group | None, address: str, policies: PolicySet) -> Group:

@@ -53,3 +53,6 @@ class Envelope:
     smtputf8: bool = False
     body: str = "7BIT"
     """The declared BODY= value: 7BIT or 8BITMIME (RFC 6152)."""
+    queue_id: str | None = None
+    """What the MTA calls the message, where it asks us as its milter and keeps it (empty if it does not say); None where
+    we are a hop of our own."""

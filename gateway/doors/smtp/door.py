@@ -54,6 +54,6 @@ class Door:
         await _ended(book.works, self._shared.settings.last_word_seconds)
 
 
-async def _ended(works: set[asyncio.Task[None]], seconds: float) -> None:
+async def _ended(works: set[asyncio.Future[None]], seconds: float) -> None:
     if works:
         await asyncio.wait(works, timeout=seconds)
