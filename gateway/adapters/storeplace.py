@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+class StoreError(Exception):
+    """The store cannot be used now; the words are for the admin and name no secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the store is, as the settings say."""

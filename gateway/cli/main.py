@@ -12,6 +12,8 @@ import typer
 
 from gateway import __version__
 from gateway.cli.policy import app as policy
+from gateway.cli.quarantine import app as quarantine
+from gateway.cli.store import app as store
 
 app = typer.Typer(
     name="postern",
@@ -22,6 +24,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(policy, name="policy")
+app.add_typer(quarantine, name="quarantine")
+app.add_typer(store, name="store")
 
 Config = Annotated[
     Path | None,

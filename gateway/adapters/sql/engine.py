@@ -15,13 +15,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from gateway.adapters.storeplace import StoreError
+
 BUSY_SECONDS = 10
 """How long a statement waits for another process."""
 _READS = "postern_reads"
-
-
-class StoreError(Exception):
-    """The database cannot be used now; the words are for the admin and name no secret."""
 
 
 def open_engine(url: str, folder: Path) -> Engine:

@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from gateway.adapters.sql.engine import StoreError
+from gateway.adapters.storeplace import StoreError
 
 _T = TypeVar("_T")
-_TRIES = 5
+_TRIES = 20
 
 
 def retried(transaction: Callable[[], _T]) -> _T:

@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from gateway.adapters.sql.engine import StoreError, failures, writing
+from gateway.adapters.sql.engine import failures, writing
+from gateway.adapters.storeplace import StoreError
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from gateway.adapters.blobs import ObjectBlobs, open_blobs
 from gateway.adapters.sql import schema
-from gateway.adapters.sql.engine import StoreError, open_engine
-from gateway.adapters.storeplace import Place
+from gateway.adapters.sql.engine import open_engine
+from gateway.adapters.storeplace import Place, StoreError
 from gateway.ports.blobs import BlobError
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from gateway.adapters.keeper_frames import Keep
-from gateway.adapters.sql.engine import StoreError
 from gateway.adapters.sql.quarantine import SqlQuarantine
 from gateway.adapters.sql.store import Store, open_store
-from gateway.adapters.storeplace import Place
+from gateway.adapters.storeplace import Place, StoreError
 from gateway.model.limits import KIB
 from gateway.ports.blobs import BlobError
 

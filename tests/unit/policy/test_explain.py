@@ -153,4 +153,20 @@ def test_every_reply_can_be_sent(seen: Facts, by: Policy) -> None:
     assert all(line.isprintable() and 0 < len(line.encode()) <= LINE_OCTETS for line in reply.lines)
     assert seen.envelope.smtputf8 or all(line.isascii() for line in reply.lines)
     assert reply.is_permanent is (verdict.action is Action.REJECT)
-    assert reply.is_transient is (verdict.action is not Action.REJECT)
+    assert reply.is_positive is (verdict.action is Action.QUARANTINE)
+    assert reply.is_transient is (verdict.action not in {Action.REJECT, Action.QUARANTINE})
+
+
+def test_held_message_is_told_as_the_policy_says() -> None:
+    """Plainly, or only that the message was taken; never why."""
+    seen = facts(PROGRAM)
+    said = [
+        str(explain(decide(seen, by), seen, by))
+        for by in (
+            policy(rules=(), otherwise=Action.QUARANTINE),
+            policy(rules=(), otherwise=Action.QUARANTINE, replies=ReplyStyle(show_held=False)),
+        )
+    ]
+
+    assert [one.partition(": ")[0] for one in said] == ["250 2.6.0 held", "250 2.6.0 taken"]
+    assert "held" not in said[1]
