@@ -1,4 +1,4 @@
-"""One connection: greeting, command loop, timers and the last word, over aiosmtpd's protocol.
+"""One connection: greeting, command loop and the last word.
 
 Replies to a pipelined group are sent together (RFC 2920). Whatever a command raises becomes a reply at one
 place, `_answer`: a GatewayError the one that it carries, anything else 451 4.3.0 with an id. However a
@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable
 
 import structlog
-from aiosmtpd.smtp import SMTP
 
 from gateway.doors.ids import new_id
 from gateway.doors.smtp.answers import with_id
-from gateway.doors.smtp.incoming import Incoming, split_command
+from gateway.doors.smtp.incoming import split_command
 from gateway.doors.smtp.session import Session
 from gateway.doors.smtp.transaction import Shared
+from gateway.doors.smtp.wire import Wire
 from gateway.model.errors import GatewayError
-from gateway.model.limits import KIB
-from gateway.model.reply import CONNECTION_SPENT, EARLY_TALKER, NOT_SMTP, SHUTTING_DOWN, TIMEOUT, UNFORESEEN, Reply
+from gateway.model.reply import CONNECTION_SPENT, EARLY_TALKER, NOT_SMTP, SHUTTING_DOWN, UNFORESEEN, Reply
 from gateway.wire.proxy_protocol import BadProxyHeader
 from gateway.wire.smtp_replies import render
 
@@ -29,39 +28,20 @@ log = structlog.get_logger()
 _PROTOCOL_ERRORS = frozenset({500, 501, 502, 503, 504, 555})
 
 
-class Connection(SMTP):
-    """What a connection does whatever the commands are; `obey` is the commands' part.
-
-    aiosmtpd keeps the transport, the reader, the timer handle and STARTTLS; its own commands are never reached.
-    """
-
-    line_length_limit = 64 * KIB  # of the StreamReader: half of what it takes before it pauses the transport
+class Connection(Wire):
+    """What a connection does whatever the commands are; `obey` is the commands' part."""
 
     def __init__(self, shared: Shared, tls: Callable[[], ssl.SSLContext | None]) -> None:
-        super().__init__(
-            self,
-            hostname=shared.services.hostname,
-            enable_SMTPUTF8=True,
-            timeout=shared.settings.command_seconds,
-            loop=asyncio.get_running_loop(),
-        )
+        super().__init__(shared.services.hostname, shared.settings)
         self.address, self.port = "", 0
         self.work: asyncio.Task[None]
         self.idle_since: float | None = None
-        self._settings = shared.settings
         self._admission = shared.admission
         self._tls = tls
         self._session = Session(shared)
         self._started = time.monotonic()
-        self._out = bytearray()
-        self._is_over = False
         self._errors = 0
         self._commands = 0
-        self._cut: asyncio.TimerHandle | None = None
-
-    def __dir__(self) -> tuple[str, ...]:
-        # aiosmtpd looks through all members for commands and hooks, for each connection: a quarter of a small mail.
-        return ()
 
     async def obey(self, verb: str, argument: str) -> None:
         """Do one command and say its one reply."""
@@ -74,25 +54,28 @@ class Connection(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; called a second time when TLS is active."""
-        super().connection_made(transport)
-        assert self._handler_coroutine is not None  # noqa: S101 - just made
-        self.work = self._handler_coroutine
+        is_first = self.transport is None
+        self.transport = transport
+        if not is_first:
+            self.forget_input()
+            return
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):  # a unix socket has a path
             self.address, self.port = str(peer[0]).removeprefix("::ffff:"), int(peer[1])
+        self.work = self.loop.create_task(self._handle_client())
 
     def connection_lost(self, error: Exception | None) -> None:
         """Strike the connection out and stop what it was doing."""
+        del error
         self._is_over = True
         self._admission.leave(self)
+        self._wait.close()
         if self._cut:
             self._cut.cancel()
-        super().connection_lost(error)
-
-    def eof_received(self) -> bool:
-        """Let a client that only shut down its sending side have the replies to what it sent; TLS cannot."""
-        self._reader.feed_eof()
-        return self._tls_protocol is None
+        if self._original_transport is not None:
+            self._original_transport.close()
+        self.transport = None
+        self.work.cancel()
 
     def hang_up(self, reply: Reply) -> None:
         """Say `reply` and close, wherever the conversation stands."""
@@ -101,39 +84,12 @@ class Connection(SMTP):
             self._close()
             self.work.cancel()
 
-    def _timeout_cb(self) -> None:
-        self.hang_up(TIMEOUT.reply())
-
-    def _close(self) -> None:
-        """Send what is still to be said, and cut the connection off if the client does not read it."""
-        self._is_over = True
-        if self.transport is not None and self._cut is None:
-            self._writer.write(bytes(self._out))
-            self._writer.close()
-            self._cut = self.loop.call_later(self._settings.last_word_seconds, self._writer.transport.abort)
-
     def say(self, reply: Reply) -> None:
         """Queue a reply; it goes out before the next wait for the client."""
         if reply.code in _PROTOCOL_ERRORS:
             self._errors += 1
         transaction = self._session.transaction
         self._out += render(reply, utf8=transaction is not None and transaction.mail.smtputf8)
-
-    async def push(self, status: str | bytes) -> None:
-        """Send a line that aiosmtpd wrote: "220 Ready to start TLS"."""
-        self._out += (status.encode() if isinstance(status, str) else status) + b"\r\n"
-        await self.flush()
-
-    async def flush(self) -> None:
-        """Send all queued replies."""
-        out, self._out = self._out, bytearray()
-        if out:
-            self._writer.write(bytes(out))
-            self._reset_timeout()
-            try:
-                await self._writer.drain()
-            finally:
-                self.stop_timer()
 
     async def _handle_client(self) -> None:
         try:
@@ -147,7 +103,6 @@ class Connection(SMTP):
             self._close()
 
     async def _greet(self) -> None:
-        self._incoming = Incoming(self._reader, self._settings.line)
         if turned_away := self._admission.enter(self, time.monotonic()):
             log.info("turned_away", client=self.address, reply=str(turned_away))
             self._end_with(turned_away)
@@ -163,14 +118,14 @@ class Connection(SMTP):
         """Tell whether the client speaks before our greeting, for which it must wait (RFC 5321 section 3.1)."""
         await asyncio.sleep(0)
         await asyncio.sleep(0)  # the second turn of the loop has polled the socket
-        if self._incoming.has_any or self._reader._buffer:  # type: ignore[attr-defined]  # noqa: SLF001
+        if self._incoming.has_any:
             return True
         delay = self._settings.greeting_delay
         if not delay or self._settings.trusts(self.address):
             return False
         self.idle_since = time.monotonic()
         try:
-            return await self._incoming.comes_within(delay)
+            return await self._comes_within(delay)
         finally:
             self.idle_since = None
 
@@ -180,15 +135,13 @@ class Connection(SMTP):
 
     async def _meet(self) -> bool:
         """Learn from a proxy who its client is; tell whether it may come in. Without a header nobody is served."""
-        self._reset_timeout(self._settings.proxy_seconds)
+        self.allow(self._settings.proxy_seconds)
         try:
             header = await self._incoming.proxy_header()
         except BadProxyHeader as error:
             log.warning("proxy_header_bad", client=self.address, reason=str(error))
             self._end_with(NOT_SMTP.reply())
             return False
-        finally:
-            self.stop_timer()
         turned_away = self.become(header.ip, header.port) if header.ip else None
         if turned_away:
             self._end_with(turned_away)
@@ -251,14 +204,8 @@ class Connection(SMTP):
             return await self._incoming.line()
         await self.flush()
         self.idle_since = time.monotonic()
-        self._reset_timeout()
+        self.allow(self._settings.command_seconds)
         try:
             return await self._incoming.line()
         finally:
             self.idle_since = None
-            self.stop_timer()
-
-    def stop_timer(self) -> None:
-        """Stop waiting for the client: it is our turn."""
-        if self._timeout_handle:
-            self._timeout_handle.cancel()

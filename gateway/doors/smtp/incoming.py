@@ -1,18 +1,19 @@
 """What a client sends: command lines, and the raw pieces of DATA between them.
 
 Only CR LF ends a command (RFC 5321 section 2.3.8). A line that ends in a bare LF is read to that LF, so that
-it can be answered at once, and refused.
+it can be answered at once, and refused. Nothing here waits: `more` of whoever reads does.
 """
 
-import asyncio
 import re
+from collections.abc import Awaitable, Callable
 
 from gateway.model.errors import Refused
 from gateway.model.limits import KIB
 from gateway.model.reply import BAD_LINE
 from gateway.wire.proxy_protocol import ProxyHeader, parse
 
-_PIECE = 256 * KIB
+ROOM = 128 * KIB
+"""Bytes that may lie here unread; whoever feeds stops reading above that."""
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 _HELLO = re.compile(r"\[?[A-Za-z0-9_.:-]{1,255}\]?")
 
@@ -20,79 +21,82 @@ _HELLO = re.compile(r"\[?[A-Za-z0-9_.:-]{1,255}\]?")
 class Incoming:
     """Reads ahead of the commands, because clients pipeline."""
 
-    def __init__(self, reader: asyncio.StreamReader, max_line: int) -> None:
-        self._reader = reader
+    def __init__(self, more: Callable[[], Awaitable[None]], max_line: int) -> None:
+        """Call `more` where more input is needed; it returns once some was fed, and raises EOFError at the end."""
+        self._more = more
         self._max_line = max_line
-        self._ahead = bytearray()
+        self._ahead: bytes | bytearray = b""
+        self._at = 0
+        """Where what was not read yet begins."""
 
     @property
     def has_line(self) -> bool:
         """Tell whether the next command is here already."""
-        return b"\n" in self._ahead
+        return self._ahead.find(b"\n", self._at) >= 0
 
     @property
     def has_any(self) -> bool:
         """Tell whether anything is here already."""
-        return bool(self._ahead)
+        return self._at < len(self._ahead)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more should be fed for now."""
+        return len(self._ahead) - self._at > ROOM
+
+    def feed(self, octets: bytes) -> None:
+        """Take what came; it is copied only where something was here already."""
+        if not self.has_any:
+            self._ahead, self._at = octets, 0
+            return
+        if isinstance(self._ahead, bytes):
+            self._ahead = bytearray(self._ahead)
+        del self._ahead[: self._at]
+        self._at = 0
+        self._ahead += octets
 
     def begins_with(self, octets: bytes) -> bool:
         """Tell whether what is here begins so."""
-        return self._ahead.startswith(octets)
+        return self._ahead.startswith(octets, self._at)
 
     async def proxy_header(self) -> ProxyHeader:
         """Return the PROXY header that must come first. Raises `BadProxyHeader`, EOFError at the end."""
-        while (header := parse(bytes(self._ahead))) is None:
-            self._ahead += await self._read()
-        del self._ahead[: header.length]
+        while (header := parse(bytes(self._ahead[self._at :]))) is None:
+            await self._more()
+        self._at += header.length
         return header
-
-    async def comes_within(self, seconds: float) -> bool:
-        """Tell whether anything comes in that time. Raises EOFError at the end."""
-        try:
-            async with asyncio.timeout(seconds):
-                self._ahead += await self._read()
-        except TimeoutError:
-            return False
-        return True
 
     async def line(self) -> bytes:
         """Return the next line with its end. Raises `Refused` for an overlong one, EOFError at the end."""
         dropped = 0
-        while (end := self._ahead.find(b"\n")) < 0:
-            if len(self._ahead) > self._max_line:
-                dropped += len(self._ahead)
-                self._ahead.clear()
-            self._ahead += await self._read()
-        line = bytes(self._ahead[: end + 1])
-        del self._ahead[: end + 1]
+        while (end := self._ahead.find(b"\n", self._at)) < 0:
+            if len(self._ahead) - self._at > self._max_line:
+                dropped += len(self.take())
+            await self._more()
+        line = bytes(self._ahead[self._at : end + 1])
+        self._at = end + 1
         if dropped + len(line) > self._max_line:
             raise Refused(BAD_LINE.reply(), "command line too long")
         return line
 
     async def piece(self, limit: int | None = None) -> bytes:
         """Return whatever comes next, at most `limit` octets. Raises EOFError at the end."""
-        if limit is None:
-            return self.take() if self._ahead else await self._read()
-        if not self._ahead:
-            self._ahead += await self._read()
-        octets = bytes(self._ahead[:limit])
-        del self._ahead[:limit]
-        return octets
+        while not self.has_any:
+            await self._more()
+        if limit is None or limit >= len(self._ahead) - self._at:
+            return self.take()
+        self._at += limit
+        return bytes(self._ahead[self._at - limit : self._at])
 
     def take(self) -> bytes:
         """Return what was read ahead, and forget it."""
-        ahead = bytes(self._ahead)
-        self._ahead.clear()
+        ahead = bytes(self._ahead[self._at :] if self._at else self._ahead)
+        self._ahead, self._at = b"", 0
         return ahead
-
-    async def _read(self) -> bytes:
-        if piece := await self._reader.read(_PIECE):
-            return piece
-        raise EOFError
 
     def put_back(self, rest: bytes) -> None:
         """Take back what followed the end of data."""
-        self._ahead[:0] = rest
+        self._ahead, self._at = rest + self.take(), 0
 
 
 def split_command(line: bytes) -> tuple[str, str]:

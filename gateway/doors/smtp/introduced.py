@@ -33,14 +33,7 @@ class Introduced(Receiving):
     async def ehlo(self, argument: str) -> None:
         """Greet, and list what is kept end to end."""
         await self._hello(argument, esmtp=True)
-        offers = [
-            f"SIZE {self._settings.size}",
-            "8BITMIME",
-            "SMTPUTF8",
-            "PIPELINING",
-            "CHUNKING",
-            "ENHANCEDSTATUSCODES",
-        ]
+        offers = [f"SIZE {self._settings.size}", *_KEPT]
         if self._settings.dsn:
             offers.append("DSN")
         if not self._tls_protocol and self._tls():

@@ -124,11 +124,8 @@ class Receiving(Connection):
             await self.flush()
         settings = self._settings
         left = began + settings.data_grace + got / settings.data_rate - time.monotonic()
-        self._reset_timeout(max(0.001, min(settings.chunk_seconds, left)))
-        try:
-            return await self._incoming.piece(limit)
-        finally:
-            self.stop_timer()
+        self.allow(min(settings.chunk_seconds, left))
+        return await self._incoming.piece(limit)
 
 
 def no_argument(argument: str) -> None:

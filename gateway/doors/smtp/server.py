@@ -47,8 +47,8 @@ class Server(Introduced):
         if self.tls_context is None:
             raise Refused(TLS_UNAVAILABLE.reply(), "no certificate")
         await self.forget()
-        self._incoming.take()  # plaintext that was sent behind the command; aiosmtpd clears the reader's share
-        plaintext = self._writer.transport
+        self.forget_input()
+        plaintext = self._way
         try:
             with suppress(TLSSetupException, TimeoutError):
                 async with asyncio.timeout(self._settings.handshake_seconds):

@@ -36,6 +36,7 @@ from gateway.model.reply import (
 from gateway.model.tenant import Group
 from gateway.pipeline.job import Job
 from gateway.pipeline.process import process
+from gateway.ports.wait import Wait
 from gateway.wire.chunks import ChunkDecoder
 from gateway.wire.dots import DataDecoder
 
@@ -190,18 +191,20 @@ class Session:
         work = asyncio.create_task(process(job, self._services, outlet))
         patience = self._settings.deadline_seconds + self._settings.last_word_seconds
         reply, reason = DEADLINE.reply(), "a step ignored the deadline"
+        ends = Wait()
+        work.add_done_callback(lambda _: ends.wake())
         try:
-            done, _ = await asyncio.wait({work}, timeout=patience)
-            return work.result() if done else reply
+            return work.result() if await ends.within(patience) else reply
         except asyncio.CancelledError:
             reason = "cut off before the reply"
-            if outlet.sending_to:
-                await asyncio.wait({work}, timeout=patience)
+            if outlet.sending_to and not work.done():
+                await ends.within(patience)
             raise
         finally:
             if work.cancel():
                 self._record(job, job.spool.size, reply, reason, sending_to=outlet.sending_to)
-                await asyncio.wait({work}, timeout=self._settings.last_word_seconds)
+                await ends.within(self._settings.last_word_seconds)
+            ends.close()
             if not work.done() and now.reception:
                 now.reception.close_after(work)
                 now.reception = None

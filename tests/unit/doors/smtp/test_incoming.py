@@ -2,22 +2,28 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.doors.smtp.incoming import Incoming, is_hello, split_command
+from gateway.doors.smtp.incoming import ROOM, Incoming, is_hello, split_command
 from gateway.model.errors import Refused
 
 
 def incoming(*pieces: bytes, max_line: int = 20) -> Incoming:
-    """Return input that ends after `pieces`."""
-    reader = asyncio.StreamReader()
-    for piece in pieces:
-        reader.feed_data(piece)
-    reader.feed_eof()
-    return Incoming(reader, max_line)
+    """Return input that comes in `pieces`, each when it is asked for, and then ends."""
+    coming = iter(pieces)
+
+    async def more() -> None:
+        piece = next(coming, None)
+        if piece is None:
+            raise EOFError
+        source.feed(piece)
+
+    source = Incoming(more, max_line)
+    return source
 
 
 async def test_lines_come_one_by_one_and_then_the_end() -> None:
@@ -51,6 +57,42 @@ async def test_data_begins_with_what_was_read_ahead() -> None:
     source.put_back(b"NOOP\r\n")
 
     assert (piece, await source.line()) == (b"hello", b"NOOP\r\n")
+
+
+async def test_piece_is_taken_up_to_a_limit_and_the_rest_stays() -> None:
+    """A chunk ends where its count says, in the middle of what came."""
+    source = incoming(b"BDAT 3\r\nabcNOOP\r\n")
+
+    await source.line()
+
+    assert (await source.piece(3), await source.piece(100)) == (b"abc", b"NOOP\r\n")
+
+
+@given(st.lists(st.binary(max_size=9), max_size=9), st.lists(st.integers(0, 12), max_size=9))
+def test_input_stays_whole_however_it_is_fed_and_read(fed: list[bytes], read: list[int]) -> None:
+    """What comes out is what went in, in order; nothing that was read lies around."""
+    source = Incoming(_no_more, 20)
+    taken = b""
+    for piece, limit in zip_longest(fed, read, fillvalue=None):
+        source.feed(piece or b"")
+        if limit and source.has_any:
+            taken += asyncio.run(source.piece(limit))
+
+    assert b"".join(fed) == taken + source.take()
+
+
+def test_more_than_the_room_is_told() -> None:
+    """Whoever feeds stops reading above that, and goes on when it was read."""
+    source = Incoming(_no_more, 20)
+    source.feed(b"x" * ROOM)
+    before = source.is_full
+    source.feed(b"x")
+
+    assert (before, source.is_full, len(source.take()), source.is_full) == (False, True, ROOM + 1, False)
+
+
+async def _no_more() -> None:
+    raise EOFError
 
 
 @pytest.mark.parametrize(
