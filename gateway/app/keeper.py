@@ -16,7 +16,7 @@ import structlog
 
 from gateway.adapters.keeper_frames import Keep
 from gateway.adapters.keeper_service import KeeperService
-from gateway.app import status, wiring
+from gateway.app import status, stores
 from gateway.app.cast import Tell
 from gateway.app.settings import Settings
 
@@ -45,7 +45,7 @@ def run(settings: Settings, socket: Path, workers: Sequence[Path], tell: Tell) -
     """Serve until SIGTERM, and then until no worker answers on its socket."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    vault = Lazy(lambda: wiring.vault(settings), is_needed=wiring.has_store(settings))
+    vault = Lazy(lambda: stores.vault(settings), is_needed=stores.has_store(settings))
     service = KeeperService(socket, vault.keep)
     tell({})
     while not stop.wait(vault.tidy()):

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gateway.adapters.storeplace import StoreError
-from gateway.app import wiring
+from gateway.app import stores, wiring
 from gateway.app.config import ConfigError, find, load
 from gateway.app.releasing import Order, Releasing, Unreleasable
 from gateway.app.settings import Settings
@@ -120,7 +120,7 @@ def _at_desk(config: Path | None, work: _Work) -> int:
     silence_logs()
     try:
         settings = load(find(config), os.environ)
-        with wiring.desk(settings) as desk:
+        with stores.desk(settings) as desk:
             problems = tuple(work(settings, desk))
     except (ConfigError, PolicyErrors) as error:
         problems = tuple(map(str, error.problems))

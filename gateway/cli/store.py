@@ -17,11 +17,11 @@ Config = Annotated[Path | None, typer.Option(help="The settings.", metavar="FILE
 def upgrade(config: Config = None) -> None:
     """Bring the database to the schema of this program; SQLite is brought there by itself."""
     from gateway.adapters.storeplace import StoreError
-    from gateway.app import wiring
+    from gateway.app import stores
     from gateway.cli.show import complain, console, words
 
     try:
-        revision = wiring.upgrade_store(_settings(config))
+        revision = stores.upgrade_store(_settings(config))
     except (StoreError, OSError) as error:
         raise typer.Exit(complain((f"store: {error}",))) from None
     console().print(words(f"the schema is {revision}"))
@@ -31,12 +31,12 @@ def upgrade(config: Config = None) -> None:
 def audit(config: Config = None) -> None:
     """Show who released and dropped what, and check that the log is as it was written."""
     from gateway.adapters.storeplace import StoreError
-    from gateway.app import wiring
+    from gateway.app import stores
     from gateway.cli.held import moment
     from gateway.cli.show import complain, console, table, words
 
     try:
-        entries, broken = wiring.audit_log(_settings(config))
+        entries, broken = stores.audit_log(_settings(config))
     except (StoreError, OSError) as error:
         raise typer.Exit(complain((f"store: {error}",))) from None
     rows = table("", "when", "who", "what", "message", "detail")

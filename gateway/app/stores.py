@@ -1,0 +1,72 @@
+# ruff: noqa: PLC0415 - the store's libraries are loaded by those who open it, and by nobody else
+"""From settings to the store: the only place that names its adapters, beside wiring for all others."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gateway.adapters.storeplace import Place
+from gateway.app.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.adapters.sql.audit import Entry
+    from gateway.adapters.sql.quarantine import SqlQuarantine
+    from gateway.adapters.sql.vault import Vault
+
+
+def place(settings: Settings) -> Place:
+    """Return where the store is."""
+    return Place(settings.store.url, settings.store.blobs, settings.store.folder)
+
+
+def has_store(settings: Settings) -> bool:
+    """Tell whether there is a store already."""
+    database = place(settings).database
+    return database is None or database.exists()
+
+
+def vault(settings: Settings) -> "Vault":
+    """Load the libraries of the store, which no other process needs, and return what the keeper keeps in."""
+    from gateway.adapters.sql.vault import Vault
+
+    return Vault(place(settings))
+
+
+@contextmanager
+def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
+    """Open the quarantine for an admin. Raises StoreError."""
+    from gateway.adapters.sql.quarantine import SqlQuarantine
+    from gateway.adapters.sql.store import open_store
+
+    store = open_store(place(settings))
+    try:
+        yield SqlQuarantine(store)
+    finally:
+        store.close()
+
+
+def upgrade_store(settings: Settings) -> str:
+    """Bring the database to the newest schema; return its revision. Raises StoreError."""
+    from gateway.adapters.sql import schema
+    from gateway.adapters.sql.engine import open_engine
+
+    engine = open_engine(settings.store.url, settings.store.folder)
+    try:
+        schema.upgrade(engine)
+        return schema.current(engine)
+    finally:
+        engine.dispose()
+
+
+def audit_log(settings: Settings) -> tuple[Sequence["Entry"], int | None]:
+    """Return the audit log, and the number of the first entry that was changed. Raises StoreError."""
+    from gateway.adapters.sql import audit
+    from gateway.adapters.sql.engine import reading
+    from gateway.adapters.sql.store import open_store
+
+    store = open_store(place(settings))
+    try:
+        with reading(store.engine) as connection:
+            return list(audit.entries(connection)), audit.broken_at(connection)
+    finally:
+        store.close()
