@@ -1,6 +1,6 @@
 # One command for each thing; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e detection bench soak fuzz docs lock format clean
+.PHONY: help run test check e2e detection bench soak fuzz docs golden lock format clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -48,6 +48,9 @@ fuzz:  ## property tests with many more examples
 
 docs:  ## write the tables in docs/ that are made from code
 	$(BIN)/python -m tests.house.tables
+
+golden:  ## write what edited mails look like anew (tests/edits); review the difference
+	$(BIN)/python -m tests.edits.golden
 
 lock:  ## renew the locked requirements
 	$(LOCK) --output-file deploy/requirements/build.txt deploy/requirements/build.in
