@@ -233,7 +233,7 @@ class _Examination:
 
     def _judge_shown(self, charset: str, view: memoryview, place: Place) -> tuple[Identified, Place]:
         """Identify a text that is shown, also in a character set without ASCII."""
-        if charset and body_type(view) is None and (text := as_utf8(view, charset)) is not None:
+        if charset and (text := as_utf8(view, charset)) is not None and body_type(view) is None:
             return self.walk.judge_shown(memoryview(text), place)
         return self.walk.judge_shown(view, place)
 

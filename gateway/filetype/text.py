@@ -61,6 +61,7 @@ _LOCKED = Identified(
 _DDE_ITEM = re.compile(rb"\|(?:'[^'\n]{0,200}'|[^\s|!']{0,60})![A-Za-z0-9$]")
 _DDE_CELL = re.compile(rb"(?:\A|[\n,;\t\"])[ \t'\"]*[=+@-][\w.+=@()*-]{2,40}\Z")
 """A cell of a table that a spreadsheet takes for a link to a program: =program|topic!item."""
+_PDF_WINDOW = 1024
 _PDF_END = re.compile(rb"startxref|%%EOF")
 _PDF_HEAD = re.compile(rb"(?:\A|\n)[ \t]*%PDF-\d")
 
@@ -114,7 +115,8 @@ def _cell_notes(view: memoryview) -> tuple[Note, ...]:
 
 def _is_pdf(view: memoryview, head: bytes) -> bool:
     """Tell a PDF without binary bytes from prose that mentions one."""
-    return bool(_PDF_HEAD.search(head, 0, 1024) and _PDF_END.search(view))
+    is_possible = head.find(b"%PDF-", 0, _PDF_WINDOW) >= 0  # many times faster than the expression
+    return is_possible and bool(_PDF_HEAD.search(head, 0, _PDF_WINDOW) and _PDF_END.search(view))
 
 
 def _mail_type(head: bytes) -> str:

@@ -6,9 +6,10 @@ Where a field stands twice the first one counts, as with most readers; names com
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.mime.buffer import Buffer
-from gateway.mime.fields import STRUCTURAL, Oddity, unfold
+from gateway.mime.fields import Oddity, unfold
 from gateway.mime.filenames import names_of
 from gateway.mime.params import Structured, parse
 from gateway.mime.words import to_text
@@ -18,7 +19,16 @@ from gateway.model.message import MESSAGE_TYPES, HeaderField
 ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 """RFC 2045 section 6.1."""
 
-_LOOKED_AT = (*STRUCTURAL, b"content-location")
+_LOOKED_AT = (
+    b"content-type",
+    b"content-disposition",
+    b"content-transfer-encoding",
+    b"mime-version",
+    b"content-location",
+)
+_MOST_KNOWN = 256
+_LONGEST_KNOWN = 300
+"""Bytes of the values of one part; the same few stand in most mails, and what they say is kept."""
 _MOST_REPEATS = 2
 """Of one structural field that are looked into; more are a conflict, whatever they say."""
 _WORD = r"[!#$%&'*+\-.^_`{|}~0-9a-z]+"
@@ -57,9 +67,14 @@ class Content:
 def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Content:
     """Read the structural fields of a part whose type is `default` where none is declared."""
     values = _values(data, fields)
-    types = [parse(value) for value in values[b"content-type"]]
-    dispositions = [parse(value) for value in values[b"content-disposition"]]
-    encodings = [_encoding(value) for value in values[b"content-transfer-encoding"]]
+    is_short = sum(len(value) for same in values for value in same) < _LONGEST_KNOWN
+    return (_known if is_short else _described)(default, *values)
+
+
+def _described(default: str, *values: tuple[bytes, ...]) -> Content:
+    """Read the values of the fields, in the order of `_LOOKED_AT`."""
+    types, dispositions = ([parse(value) for value in same] for same in values[:2])
+    encodings = [_encoding(value) for value in values[2]]
     first = types[0] if types else None
     declared = first.token if first else ""
     media_type = declared if _MEDIA_TYPE.fullmatch(declared) else default if first is None else "text/plain"
@@ -69,13 +84,13 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
     oddities += _repeated("content-type", types)
     oddities += _repeated("content-disposition", dispositions)
     oddities += _repeated("content-transfer-encoding", ["7bit" if one in _AS_THEY_ARE else one for one in encodings])
-    oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in values[b"mime-version"]])
+    oddities += _repeated("mime-version", [value.partition(b"(")[0].strip() for value in values[3]])
     oddities += _type_oddities(declared, media_type)
     if encoding not in ENCODINGS:
         oddities.append((FindingKind.ENCODING_UNKNOWN, encoding))
     location = ""
     if disposition == "attachment" or not media_type.startswith("text/"):
-        location = next((to_text(value) for value in values[b"content-location"]), "")
+        location = next((to_text(value) for value in values[4]), "")
     return Content(
         media_type=media_type,
         declared=declared if declared == media_type else "",
@@ -88,14 +103,17 @@ def describe(data: Buffer, fields: Sequence[HeaderField], default: str) -> Conte
     )
 
 
-def _values(data: Buffer, fields: Sequence[HeaderField]) -> dict[bytes, list[bytes]]:
+_known = lru_cache(_MOST_KNOWN)(_described)
+
+
+def _values(data: Buffer, fields: Sequence[HeaderField]) -> tuple[tuple[bytes, ...], ...]:
     """Return the unfolded values of the fields that matter here, in order."""
     values: dict[bytes, list[bytes]] = {name: [] for name in _LOOKED_AT}
     for field in fields:
         same = values.get(field.name)
         if same is not None and len(same) <= _MOST_REPEATS:
             same.append(unfold(data[field.value.start : field.value.end]))
-    return values
+    return tuple(map(tuple, values.values()))
 
 
 def _encoding(value: bytes) -> str:

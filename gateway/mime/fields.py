@@ -28,6 +28,7 @@ _FIELD_START = re.compile(rb"[!-9;-~]++[ \t]*+:")
 _MBOX_LINE = re.compile(rb">?From [^\n]*\n")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
+_ORDINARY = bytes((*b"\t\r\n", *range(0x20, 0x7F)))
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 # A continuation line that is a structural field for readers that do not unfold; not a list of field names (DKIM).
 _FOLDED_FIELD = re.compile(
@@ -64,12 +65,15 @@ def read_header(data: Buffer, span: Span, limits: Limits, most_fields: int) -> H
     block = data[start:stop]
     if b"\0" in block:
         oddities.append((FindingKind.NUL_IN_HEADER, ""))
-    if block.count(b"\r") != block.count(b"\r\n"):
+    has_bare_cr = block.count(b"\r") != block.count(b"\r\n")
+    if has_bare_cr:
         oddities.append((FindingKind.JUNK_HEADER_LINE, "a bare CR, which ends a line for some readers"))
-    if _FOLDED_FIELD.search(block):
-        oddities.append((FindingKind.JUNK_HEADER_LINE, "a folded line that looks like a structural field"))
-    oddities += _blank_folds(block, start, fields)
-    oddities += _odd_bytes(data, fields, is_ascii=block.isascii())
+    if b"\n " in block or b"\n\t" in block:
+        if _FOLDED_FIELD.search(block):
+            oddities.append((FindingKind.JUNK_HEADER_LINE, "a folded line that looks like a structural field"))
+        oddities += _blank_folds(block, start, fields)
+    if has_bare_cr or block.translate(None, _ORDINARY):
+        oddities += _odd_bytes(data, fields, is_ascii=block.isascii())
     return Header(Span(span.start, end), fields, tuple(oddities))
 
 
