@@ -1,0 +1,127 @@
+"""The worker's side: only "durable" lets a message go on; everything else is 451 in bounded time."""
+
+import asyncio
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from gateway.adapters.keeper import KeeperClient
+from gateway.adapters.keeper_frames import Keep, Kept, encode, framed
+from gateway.model.errors import Deferred
+from gateway.model.limits import Deadline
+from gateway.model.verdict import Judgement
+from tests.unit.adapters.kept import CASE, DATA, Hands, folder, service, spool
+
+
+def soon(seconds: float = 30.0) -> Deadline:
+    """Return a deadline."""
+    return Deadline(time.monotonic() + seconds)
+
+
+async def test_message_arrives_whole() -> None:
+    """Case and bytes are those of the worker; it is counted."""
+    hands = Hands()
+    with folder() as home, service(hands) as place:
+        client = KeeperClient(place, 30)
+        await client.keep(CASE, spool(home), soon())
+
+    assert hands.kept == [(Keep(CASE, len(DATA)), DATA)]
+    assert (client.counters.kept, client.counters.failures) == (1, 0)
+
+
+async def test_large_case_and_large_message_arrive_too() -> None:
+    """Far more than a socket takes at once, and a message that lies in a file."""
+    hands, many = Hands(), (Judgement("1/" + "x" * 500, CASE.judgements[0].action, "macros", "otherwise"),) * 2000
+    case, data = replace(CASE, judgements=many), DATA * 50_000
+    with folder() as home, service(hands) as place:
+        await KeeperClient(place, 30).keep(case, spool(home, data), soon())
+
+    assert hands.kept == [(Keep(case, len(data)), data)]
+
+
+async def test_failure_is_451_and_its_reason_stays_inside() -> None:
+    """The client hears nothing of disks and databases."""
+    hands = Hands()
+    hands.error = OSError(28, "No space left on device")
+    with folder() as home, service(hands) as place:
+        client = KeeperClient(place, 30)
+        with pytest.raises(Deferred) as caught:
+            await client.keep(CASE, spool(home), soon())
+
+    assert (caught.value.reply.code, caught.value.reply.enhanced) == (451, "4.3.0")
+    assert "space" not in str(caught.value.reply)
+    assert "No space left" in caught.value.reason
+    assert (client.counters.kept, client.counters.failures) == (0, 1)
+
+
+async def test_keeper_that_is_gone_is_451() -> None:
+    """No socket, and a socket that nobody listens on."""
+    with folder() as home:
+        dead = home / "dead.sock"
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.bind(str(dead))
+        for place in (home / "none.sock", dead):
+            with pytest.raises(Deferred):
+                await KeeperClient(place, 30).keep(CASE, spool(home), soon())
+
+
+@pytest.mark.parametrize(("patience", "deadline"), [(0.01, 30.0), (30.0, 0.01)])
+async def test_silent_keeper_is_451_in_time(patience: float, deadline: float) -> None:
+    """Neither the setting nor the message's own deadline is passed."""
+    with (
+        folder() as home,
+        listening(home / "silent.sock") as place,
+        pytest.raises(Deferred, match="no answer in time"),
+    ):
+        await KeeperClient(place.path, patience).keep(CASE, spool(home), soon(deadline))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\0\0",
+        framed(b"nonsense"),
+        framed(encode({"failure": 5})),
+        b"\xff\xff\xff\xff",
+        framed(encode(Kept("no"))),
+    ],
+    ids=["closed", "cut", "nonsense", "wrong type", "endless", "failure"],
+)
+async def test_whatever_is_not_a_whole_yes_is_451(answer: bytes) -> None:
+    """A keeper that lies, cuts or says no (a stand-in: the real one does not)."""
+    with folder() as home, listening(home / "liar.sock") as place:
+        asking = asyncio.create_task(KeeperClient(place.path, 30).keep(CASE, spool(home), soon()))
+        channel = await asyncio.to_thread(place.accept)
+        channel.sendall(answer)
+        channel.shutdown(socket.SHUT_RDWR)
+        channel.close()
+
+        with pytest.raises(Deferred):
+            await asking
+
+
+class listening:  # noqa: N801 - used as a function
+    """A socket that listens and does nothing by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX)
+
+    def __enter__(self) -> Self:
+        self._socket.bind(str(self.path))
+        self._socket.listen()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def accept(self) -> socket.socket:
+        """Take a connection and read what comes first."""
+        channel, _ = self._socket.accept()
+        channel.recv(65536)
+        return channel

@@ -1,0 +1,104 @@
+"""The keeper's ears stay open whatever is said into them."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from gateway.adapters.keeper_frames import Keep, decode_kept, encode, framed
+from gateway.adapters.keeper_service import THREADS, KeeperService
+from gateway.adapters.sandbox.frames import HEADER
+from tests.unit.adapters.kept import CASE, DATA, Hands, folder, service
+
+
+def ask(place: Path, raw: bytes, descriptors: list[int]) -> bytes:
+    """Say something and return the answer; nothing where the keeper hangs up."""
+    with socket.socket(socket.AF_UNIX) as channel:
+        channel.settimeout(30)
+        channel.connect(str(place))
+        socket.send_fds(channel, [raw], descriptors)
+        channel.shutdown(socket.SHUT_WR)
+        try:
+            return channel.recv(65536)
+        except ConnectionResetError:
+            return b""
+
+
+def memory(data: bytes) -> int:
+    """Return a descriptor that holds `data`."""
+    descriptor = os.memfd_create("test")
+    os.write(descriptor, data)
+    return descriptor
+
+
+GOOD = framed(encode(Keep(CASE, len(DATA))))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"\0", b"GET / HTTP/1.0\r\n\r\n", framed(b"nonsense"), framed(encode({"case": 1})), GOOD[:-1]],
+    ids=["cut", "http", "nonsense", "wrong type", "short"],
+)
+def test_nonsense_gets_no_answer_and_the_next_one_does(raw: bytes) -> None:
+    """What is not a whole question is dropped, and no descriptor stays open."""
+    hands, descriptor = Hands(), memory(DATA)
+    with service(hands) as place:
+        assert ask(place, raw, [descriptor]) == b""
+        assert ask(place, GOOD, []) == b""
+        assert decode_kept(ask(place, GOOD, [descriptor])[HEADER.size :]).failure == ""
+    os.close(descriptor)
+
+    assert [data for _, data in hands.kept] == [DATA]
+
+
+def test_failure_is_said() -> None:
+    """With its kind, for the worker's log."""
+    hands, descriptor = Hands(), memory(DATA)
+    hands.error = RuntimeError("broken")
+    with service(hands) as place:
+        answer = ask(place, GOOD, [descriptor])
+    os.close(descriptor)
+
+    assert decode_kept(answer[HEADER.size :]).failure == "RuntimeError: broken"
+
+
+def test_socket_of_a_killed_keeper_is_taken_over() -> None:
+    """Its file may lie there; only its owner may use the new one."""
+    with folder() as home:
+        place = home / "keeper.sock"
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(place))
+        running = KeeperService(place, Hands().keep)
+
+        assert place.stat().st_mode & 0o777 == 0o600
+        running.close()
+        assert not place.exists()
+
+
+def test_more_questions_than_threads_are_turned_away() -> None:
+    """While all threads wait for a disk, the next worker hears so at once."""
+    free, entered = threading.Event(), threading.Semaphore(0)
+
+    class Slow(Hands):
+        def keep(self, asked: Keep, descriptor: int) -> None:
+            entered.release()
+            free.wait()
+
+    descriptor, answers = memory(DATA), []
+    with service(Slow()) as place:
+        threads = [
+            threading.Thread(target=lambda: answers.append(ask(place, GOOD, [descriptor]))) for _ in range(THREADS)
+        ]
+        for one in threads:
+            one.start()
+        for _ in threads:
+            entered.acquire()
+        turned_away = ask(place, GOOD, [descriptor])
+        free.set()
+        for one in threads:
+            one.join()
+    os.close(descriptor)
+
+    assert (turned_away, len(answers), b"" in answers) == (b"", THREADS, False)
