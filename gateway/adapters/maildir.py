@@ -42,9 +42,16 @@ class MaildirConversation:
         """A folder takes everything."""
         return HopFeatures(self._name, body8bit=True, smtputf8=True)
 
-    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
+    async def mail(
+        self,
+        sender: Sender,
+        envelope: Envelope,
+        size: int | None,
+        deadline: Deadline,
+        first: Recipient | None = None,
+    ) -> Reply:
         """Accept the sender."""
-        del envelope, size, deadline
+        del envelope, size, deadline, first
         self._recipients = []
         try:
             self._sender = path(sender.address)

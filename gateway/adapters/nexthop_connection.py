@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from gateway.adapters.nexthop_counters import HopCounters
 from gateway.adapters.nexthop_stream import Stream
@@ -17,10 +18,13 @@ from gateway.model.limits import Deadline
 from gateway.model.reply import Reply
 from gateway.model.tenant import Hop
 from gateway.wire.smtp_client import Answered, Event, Greeted, Rejected, SmtpClient, TlsAgreed
+from gateway.wire.smtp_commands import BadPath
 from gateway.wire.smtp_replies import BadReply
 
 COMMAND_SECONDS = 30.0
 """For the greeting, each command, and each pause of a hop that stops reading."""
+CLOSING = 421
+"""The hop ends the connection with this reply (RFC 5321 section 3.8)."""
 PIECE = 64 * 1024
 """Bytes that are worth a system call."""
 
@@ -34,6 +38,8 @@ class Connection:
         self.stream = Stream(client.receive)
         self.transactions = 0
         """How often MAIL was sent."""
+        self._asked: Recipient | None = None
+        """Whose RCPT went out with MAIL; its reply is still to be read."""
         self._counters = counters
 
     @property
@@ -53,17 +59,36 @@ class Connection:
                 case Rejected(verb, reply) | Answered(verb, reply):
                     raise self._failed("rejected", f"{verb}: {reply}")
 
-    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
-        """Send MAIL. Raises `BadPath`."""
+    async def mail(
+        self,
+        sender: Sender,
+        envelope: Envelope,
+        size: int | None,
+        deadline: Deadline,
+        first: Recipient | None = None,
+    ) -> Reply:
+        """Send MAIL, and RCPT for `first` behind it where the hop takes groups. Raises `BadPath` for the sender."""
         self._check()
         self.client.mail(sender, envelope, size)
         self.transactions += 1
-        return await self._answer(_sooner(deadline))
+        self._asked = None
+        if first and self.client.extensions.pipelining:
+            with suppress(BadPath):  # `rcpt` will say so
+                self.client.rcpt(first)
+                self._asked = first
+        reply = await self._answer(_sooner(deadline))
+        if self._asked and not reply.is_positive and reply.code != CLOSING:
+            self._asked = None
+            with suppress(Deferred):  # the refusal stands, and a connection that met trouble is cut off
+                await self._answer(_sooner(deadline))
+        return reply
 
     async def rcpt(self, recipient: Recipient, deadline: Deadline) -> Reply:
-        """Send RCPT. Raises `BadPath`."""
-        self._check()
-        self.client.rcpt(recipient)
+        """Send RCPT, if it was not sent with MAIL. Raises `BadPath`."""
+        if self._asked is not recipient:
+            self._check()
+            self.client.rcpt(recipient)
+        self._asked = None
         return await self._answer(_sooner(deadline))
 
     async def again(

@@ -8,7 +8,7 @@ and then by the next hop, later once, with the same MAIL and recipients. After t
 import time
 from collections.abc import Iterable, Sequence
 
-from gateway.adapters.nexthop_connection import Connection
+from gateway.adapters.nexthop_connection import CLOSING, Connection
 from gateway.adapters.nexthop_counters import Gone
 from gateway.adapters.nexthop_opening import Opener
 from gateway.adapters.nexthop_pool import Pool
@@ -43,16 +43,25 @@ class SmtpConversation:
         """What this hop can do."""
         return self._features
 
-    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
+    async def mail(
+        self,
+        sender: Sender,
+        envelope: Envelope,
+        size: int | None,
+        deadline: Deadline,
+        first: Recipient | None = None,
+    ) -> Reply:
         """Send MAIL with the parameters that the hop knows; 421 and a closed connection lead on to another."""
+        if first and not first.address.isascii() and not needs_smtputf8(sender, envelope):
+            first = None  # `rcpt` will refuse it
         self._mail, self._accepted, self._was_replaced = (sender, envelope, size), [], False
         while True:
             if needs_smtputf8(sender, envelope) and not self._features.smtputf8:
                 return SMTPUTF8_NEEDED.reply()
             is_fresh = not self._connection.transactions
             try:
-                reply = await self._connection.mail(sender, envelope, size, deadline)
-                if reply.code != 421:
+                reply = await self._connection.mail(sender, envelope, size, deadline, first)
+                if reply.code != CLOSING:
                     return reply
                 trouble = f"{self._features.name}: mail: {reply}"
             except BadPath:

@@ -11,6 +11,7 @@ from typing import cast
 
 from gateway.adapters.nexthop_lastwords import LastWords
 from gateway.model.limits import Deadline
+from gateway.ports.wait import Wait
 
 
 class Stream(asyncio.Protocol):
@@ -24,7 +25,7 @@ class Stream(asyncio.Protocol):
         """The hop does not read as fast as we write."""
         self._receive = receive
         self._transport: asyncio.Transport | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._wait = Wait()
         self._last_words: LastWords | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -34,12 +35,12 @@ class Stream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the hop."""
         self._receive(data)
-        self._wake()
+        self._wait.wake()
 
     def eof_received(self) -> None:
         """Take the hop's end of sending as the end: what is still to be said would go unanswered."""
         self.is_lost = True
-        self._wake()
+        self._wait.wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; why it ended changes nothing."""
@@ -47,7 +48,8 @@ class Stream(asyncio.Protocol):
         if self._last_words:
             self._receive(self._last_words.read())
         self.is_lost = True
-        self._wake()
+        self._wait.wake()
+        self._wait.close()
         if not self.closed.done():
             self.closed.set_result(None)
 
@@ -58,7 +60,7 @@ class Stream(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Let the next piece go."""
         self.is_paused = False
-        self._wake()
+        self._wait.wake()
 
     def write(self, data: bytes) -> None:
         """Send, without waiting; look at `is_paused` before writing much."""
@@ -66,19 +68,9 @@ class Stream(asyncio.Protocol):
             self._transport.write(data)
 
     async def something(self, until: Deadline) -> bool:
-        """Wait until bytes came, the way is free again, or the end; return False at once when time is up."""
+        """Wait until bytes came, the way is free again, or the end; return False when the time is up."""
         left = until.remaining(time.monotonic())
-        if not left:
-            return False
-        loop = asyncio.get_running_loop()
-        self._waiter = loop.create_future()
-        timer = loop.call_later(left, self._wake)
-        try:
-            await self._waiter
-        finally:
-            timer.cancel()
-            self._waiter = None
-        return True
+        return left > 0 and await self._wait.within(left)
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Shake hands; raises `OSError` or `ValueError` where that fails."""
@@ -109,7 +101,3 @@ class Stream(asyncio.Protocol):
         self.is_lost = True
         if self._transport:
             self._transport.abort()
-
-    def _wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)

@@ -39,9 +39,17 @@ class Conversation(Protocol):
     def features(self) -> HopFeatures:
         """What this hop can do."""
 
-    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
+    async def mail(
+        self,
+        sender: Sender,
+        envelope: Envelope,
+        size: int | None,
+        deadline: Deadline,
+        first: Recipient | None = None,
+    ) -> Reply:
         """Send MAIL with the parameters that the hop knows; `size` is the client's SIZE=, if any.
 
+        `first` is the recipient that `rcpt` will be called with next, so that both can go in one write.
         Returns 553 5.6.7 of our own where SMTPUTF8 is needed and the hop lacks it.
         """
 

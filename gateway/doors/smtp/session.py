@@ -101,14 +101,16 @@ class Session:
         deadline = Deadline(time.monotonic() + self._settings.ask_seconds)
         if now.group and now.group.route != group.route:
             await release(now)
+        asks_dsn = bool(recipient.options) or now.mail.asks_dsn
         if now.conversation is None:
             now.conversation = await self._services.next_hop.open(group.route, deadline)
-            reply = await now.conversation.mail(now.mail.sender, now.envelope, now.mail.size, deadline)
+            first = None if asks_dsn else recipient
+            reply = await now.conversation.mail(now.mail.sender, now.envelope, now.mail.size, deadline, first)
             if not reply.is_positive:
                 await release(now)
                 return reply
         now.group = group
-        if (recipient.options or now.mail.asks_dsn) and not now.conversation.features.dsn:
+        if asks_dsn and not now.conversation.features.dsn:
             raise Refused(UNKNOWN_PARAMETER.reply(), f"{now.conversation.features.name} has no DSN")
         reply = await now.conversation.rcpt(recipient, deadline)
         if reply.code == 421:

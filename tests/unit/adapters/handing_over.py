@@ -38,7 +38,7 @@ async def ask(conversation: Conversation, *recipients: Recipient, deadline: Dead
     """Send MAIL and RCPT."""
     deadline = deadline or soon()
     return [
-        await conversation.mail(SENDER, envelope(), None, deadline),
+        await conversation.mail(SENDER, envelope(), None, deadline, recipients[0] if recipients else None),
         *[await conversation.rcpt(recipient, deadline) for recipient in recipients],
     ]
 

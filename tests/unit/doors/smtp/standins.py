@@ -69,7 +69,14 @@ class ScriptedConversation:
     def features(self) -> HopFeatures:
         return self.hop.features
 
-    async def mail(self, sender: Sender, envelope: Envelope, size: int | None, deadline: Deadline) -> Reply:
+    async def mail(
+        self,
+        sender: Sender,
+        envelope: Envelope,
+        size: int | None,
+        deadline: Deadline,
+        first: Recipient | None = None,
+    ) -> Reply:
         words = (f"mail <{sender.address or ''}>", f"size={size}" if size else "", "utf8" if envelope.smtputf8 else "")
         return self.hop.answer("mail", " ".join(filter(None, words)), SENDER_OK)
 
