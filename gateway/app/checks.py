@@ -8,9 +8,10 @@ import os
 import socket
 
 from gateway.app import wiring
+from gateway.app.listeners import is_answered
 from gateway.app.settings import Settings
 from gateway.app.status import place
-from gateway.app.units import Address
+from gateway.app.units import Address, SocketFile
 from gateway.doors.smtp.tls import CertificateError
 from gateway.policy.source import PolicyErrors
 
@@ -79,12 +80,14 @@ def policies(settings: Settings) -> list[str]:
 
 def ports(settings: Settings) -> list[str]:
     """See that nobody listens on our addresses."""
-    addresses = [*settings.listen.smtp, settings.monitor.listen]
+    addresses = [*settings.listen.smtp, *settings.listen.milter, settings.monitor.listen]
     return [problem for address in addresses if (problem := occupied(address))]
 
 
-def occupied(address: Address) -> str:
+def occupied(address: Address | SocketFile) -> str:
     """Say why nobody can listen on `address`; empty where one can."""
+    if isinstance(address, SocketFile):
+        return _socket_problem(address)
     try:
         family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as sock:
@@ -93,6 +96,17 @@ def occupied(address: Address) -> str:
     except OSError as error:
         return f"port {address} {_ADVICE.get(error.errno or 0, error.strerror)}"
     return ""
+
+
+def _socket_problem(address: SocketFile) -> str:
+    folder = address.path.parent
+    if len(os.fsencode(address.path)) > _SOCKET_NAME:
+        return f"{address} is too long for a socket; choose a shorter path"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"{address}: {folder} {'cannot be written' if folder.exists() else 'does not exist'}"
+    if address.path.exists() and not address.path.is_socket():
+        return f"{address} is a file that is no socket"
+    return f"{address} is in use" if is_answered(address.path) else ""
 
 
 ALL = {"folders": folders, "certificate": certificate, "policies": policies, "ports": ports}

@@ -2,14 +2,16 @@
 
 One socket for each address and slot, all of an address sharing its port (SO_REUSEPORT): the kernel spreads connections
 over them, and each is accepted from by one worker. The next worker of the slot, of the same or of new code, finds
-the queue as it was.
+the queue as it was. A unix socket has one queue only, which all slots share.
 """
 
+import errno
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
-from gateway.app.units import Address
+from gateway.app.units import Address, SocketFile
 
 BACKLOG = 1024
 
@@ -24,8 +26,11 @@ class Listeners:
         """Begin with what a predecessor handed over."""
         self._open = {name: list(map(_adopted, descriptors)) for name, descriptors in (inherited or {}).items()}
 
-    def claim(self, addresses: Sequence[Address], slots: int) -> list[tuple[socket.socket, ...]]:
-        """Return the sockets of each slot, one for each address. Raises OSError, and nothing is kept of the attempt."""
+    def claim(self, addresses: Sequence[Address | SocketFile], slots: int) -> list[tuple[socket.socket, ...]]:
+        """Return the sockets of each slot, one for each address. Raises OSError, and nothing is kept of the attempt.
+
+        The file of a new unix socket is its owner's alone.
+        """
         held = {
             name: alive for name, ones in self._open.items() if (alive := [one for one in ones if one.fileno() >= 0])
         }
@@ -34,7 +39,7 @@ class Listeners:
             for address in addresses:
                 ones = held.setdefault(str(address), [])
                 while len(ones) < slots:
-                    fresh.append(_listening(address))
+                    fresh.append(_listening(address) if isinstance(address, Address) else _shared(address.path, ones))
                     ones.append(fresh[-1])
         except OSError:
             for one in fresh:
@@ -81,3 +86,37 @@ def _listening(address: Address) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+def _shared(path: Path, ones: Sequence[socket.socket]) -> socket.socket:
+    """Return another descriptor of the socket, or the first."""
+    if ones:
+        return ones[0].dup()
+    if is_answered(path):
+        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), str(path))
+    if path.is_socket():  # of a gateway that was killed
+        path.unlink()
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        sock.bind(str(path))
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    finally:
+        os.umask(before)
+    return sock
+
+
+def is_answered(path: Path) -> bool:
+    """Tell whether somebody listens on the unix socket at `path`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.setblocking(False)
+        try:
+            asking.connect(str(path))
+        except BlockingIOError:  # its queue is full
+            return True
+        except OSError:
+            return False
+    return True

@@ -83,6 +83,7 @@ def _envelope(facts: Facts) -> dict[str, Any]:
     peer, sender = facts.envelope.peer, facts.envelope.sender
     return {
         "id": facts.id,
+        "queue_id": facts.envelope.queue_id or "",
         "client": peer.ip,
         "helo": peer.helo,
         "tls": peer.tls,

@@ -9,7 +9,18 @@ from typing import Any, Literal, Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gateway.app.units import Addresses, Duration, Location, MaybeLocation, Networks, OneAddress, Scanners, Size
+from gateway.app.units import (
+    Addresses,
+    Duration,
+    Location,
+    MaybeLocation,
+    MilterAddresses,
+    Mode,
+    Networks,
+    OneAddress,
+    Scanners,
+    Size,
+)
 
 
 class Section(BaseModel):
@@ -49,11 +60,32 @@ class Server(Section):
 class Listen(Section):
     """Where mail comes in."""
 
-    smtp: Addresses = _key(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.", min_length=1)
+    smtp: Addresses = _key(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.")
+    milter: MilterAddresses = _key(
+        (), "Addresses on which MTAs ask us as their milter: `unix:PATH`, or `HOST:PORT` for MTAs that are trusted."
+    )
     proxies: Networks = _key(
         (), "Load balancers: each connection from there must begin with a PROXY header (version 1 or 2)."
     )
     trusted: Networks = _key((), "MTAs in front that may say who the client is, by XCLIENT or XFORWARD.")
+
+    @model_validator(mode="after")
+    def _has_a_door(self) -> Self:
+        if not self.smtp and not self.milter:
+            raise ValueError("no address at all; allowed: at least one in smtp or milter")
+        return self
+
+
+class Milter(Section):
+    """The milter door: a site's own MTA keeps the mail and asks for a verdict (docs/milter.md)."""
+
+    socket_mode: Mode = _key("0660", "Permissions of the unix sockets; the MTA's user must be able to write.")
+    socket_group: str = _key("", "Group of the unix sockets, such as `postfix`; empty: the gateway's own.")
+    unknown_recipients: Literal["refuse", "accept"] = _key(
+        "refuse",
+        "Recipients that no tenant has: `refuse` with 550 5.7.1, or `accept` and leave them to the MTA, which then must"
+        " not be an open relay. A milter that also sees outgoing mail needs `accept`.",
+    )
 
 
 class Tls(Section):
@@ -177,6 +209,7 @@ class Settings(Section):
 
     server: Server
     listen: Listen
+    milter: Milter
     tls: Tls
     paths: Paths
     store: Store

@@ -1,7 +1,9 @@
 """From settings to running processes."""
 
 import asyncio
+import errno
 import resource
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import count
@@ -15,6 +17,7 @@ from gateway.app.listeners import Listeners
 from gateway.app.policies import PolicyWatch
 from gateway.app.settings import Settings
 from gateway.app.supervisor import Refused, Supervisor
+from gateway.app.units import Address, SocketFile
 
 _DESCRIPTORS = 65536
 _WORKER = "worker-"
@@ -55,7 +58,7 @@ def start(read: Callable[[], Settings]) -> int:
         if left:
             supervisor.adopt(left, generations.cast())
     except OSError as error:
-        raise StartError((f"listen.smtp: {error.strerror}",)) from error
+        raise StartError((f"listen: {error.strerror}",)) from error
     return supervisor.run()
 
 
@@ -78,7 +81,8 @@ class _Generations:
     def cast(self) -> Cast:
         """Return the roles of the settings as they are known. Raises OSError where an address cannot be had."""
         settings, watch = self._settings, self._watch
-        slots = self._listeners.claim(settings.listen.smtp, settings.server.workers)
+        slots = self._listeners.claim((*settings.listen.smtp, *settings.listen.milter), settings.server.workers)
+        _open_to_mtas(settings)
         workers = {next(self._numbers): sockets for sockets in slots}
         ears = keeper.place(settings.paths.run, min(workers))
         roles = {
@@ -100,9 +104,9 @@ class _Generations:
             raise Refused(*error.problems) from None
         if fresh == self._settings:
             return None
-        held = {*self._settings.listen.smtp, self._settings.monitor.listen}
+        held = set(_addresses(self._settings))
         problems = _problems(fresh, _WITHOUT_PORTS)
-        problems += tuple(filter(None, map(occupied, {*fresh.listen.smtp, fresh.monitor.listen} - held)))
+        problems += tuple(filter(None, map(occupied, set(_addresses(fresh)) - held)))
         if problems:
             raise Refused(*problems)
         before = self._settings, self._watch
@@ -113,7 +117,27 @@ class _Generations:
             return self.cast()
         except OSError as error:
             self._settings, self._watch = before
-            raise Refused(f"listen.smtp: {error.strerror}") from None
+            raise Refused(f"listen: {error.strerror}") from None
+
+
+def _addresses(settings: Settings) -> tuple[Address | SocketFile, ...]:
+    return (*settings.listen.smtp, *settings.listen.milter, settings.monitor.listen)
+
+
+def _open_to_mtas(settings: Settings) -> None:
+    """Let those use the unix sockets of the milter door who may. Raises OSError."""
+    for address in settings.listen.milter:
+        if isinstance(address, SocketFile):
+            if settings.milter.socket_group:
+                _give_to_group(address.path, settings.milter.socket_group)
+            address.path.chmod(settings.milter.socket_mode)
+
+
+def _give_to_group(path: Path, group: str) -> None:
+    try:
+        shutil.chown(path, group=group)
+    except LookupError as error:
+        raise OSError(errno.EINVAL, f"there is no group {group}") from error
 
 
 def _problems(settings: Settings, checks: Iterable[Callable[[Settings], list[str]]]) -> tuple[str, ...]:

@@ -31,6 +31,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class SocketFile:
+    """A unix socket to listen on."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"unix:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """How the documentation names the values of a setting."""
 
@@ -62,6 +72,23 @@ def parse_address(value: object) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
+def parse_milter(value: object, info: ValidationInfo) -> Address | SocketFile:
+    """Return where `value` is: a unix socket, whose relative path is taken from the settings' folder, or host:port."""
+    if isinstance(value, str) and value.startswith("unix:") and (name := value.removeprefix("unix:")):
+        return SocketFile(_placed(name, info))
+    try:
+        return parse_address(value)
+    except ValueError:
+        raise ValueError(f'{value!r:.80} is not an address; allowed: "unix:/path", "host:port"') from None
+
+
+def parse_mode(value: object) -> int:
+    """Return the permissions that `value`, such as "0660", stands for."""
+    if isinstance(value, str) and re.fullmatch("0?[0-7]{3}", value):
+        return int(value, 8)
+    raise ValueError(f'{value!r:.80} is not a mode; allowed: permissions in octal, such as "0660"')
+
+
 def parse_scanner(value: object) -> str:
     """Return the address of a clamd, such as "unix:/run/clamav/clamd.ctl" or "tcp:127.0.0.1:3310"."""
     if isinstance(value, str) and (value.startswith("unix:/") or _TCP.fullmatch(value)):
@@ -90,7 +117,11 @@ def _folder(value: object, info: ValidationInfo) -> object:
         return None
     if not isinstance(value, str) or not value:
         raise ValueError("not a path; allowed: a text with the name of a file or folder")
-    return Path(info.context["folder"] if info.context else "", value).absolute()
+    return _placed(value, info)
+
+
+def _placed(name: str, info: ValidationInfo) -> Path:
+    return Path(info.context["folder"] if info.context else "", name).absolute()
 
 
 Size = Annotated[int, BeforeValidator(size), Kind("size")]
@@ -102,6 +133,12 @@ Scanners = Annotated[
 ]
 OneAddress = Annotated[Address, BeforeValidator(parse_address), Kind("host:port")]
 Addresses = Annotated[tuple[OneAddress, ...], BeforeValidator(_several), Kind("list of host:port")]
+MilterAddresses = Annotated[
+    tuple[Annotated[Address | SocketFile, BeforeValidator(parse_milter)], ...],
+    BeforeValidator(_several),
+    Kind("list of unix:path or host:port"),
+]
+Mode = Annotated[int, BeforeValidator(parse_mode), Kind("octal")]
 Networks = Annotated[
     tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(parse_network)], ...],
     BeforeValidator(_several),

@@ -23,6 +23,9 @@ from gateway.adapters.spool import SpoolFolder
 from gateway.adapters.storeplace import Place
 from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
+from gateway.doors.admission import Counters
+from gateway.doors.milter.door import Door as MilterDoor
+from gateway.doors.milter.door import MilterSettings
 from gateway.doors.smtp.door import Door, DoorSettings
 from gateway.doors.smtp.tls import Certificate
 from gateway.examine import examine
@@ -49,6 +52,7 @@ __all__ = [
     "examiner",
     "has_store",
     "looking",
+    "milter_settings",
     "next_hops",
     "nursery",
     "parts",
@@ -182,6 +186,7 @@ class Parts:
     """What one worker owns while it has an event loop."""
 
     door: Door
+    milter: MilterDoor
     examiner: SandboxedExaminer
     clamav: ClamAV
     hops: NextHops
@@ -199,10 +204,8 @@ class Parts:
         door, children, hops = self.door.admission.counters, self.examiner.counts, self.hops.counters
         keeper = self.keeper.counters
         return {
-            "connections": ("Client connections now.", lambda: door.connections),
-            "connections_accepted_total": ("Client connections since the start.", lambda: door.connections_total),
-            "connections_refused_total": ("Client connections answered with 421.", lambda: door.refused),
-            "connections_evicted_total": ("Idle connections closed to make room.", lambda: door.evicted),
+            **_of_door("", "clients", door),
+            **_of_door("milter_", "MTAs that ask their milter", self.milter.admission.counters),
             "bytes_in_flight": ("Bytes of messages under way now.", lambda: door.bytes_in_flight),
             "children": ("Examining children now.", lambda: children.alive),
             "children_crashed_total": ("Children that died of a message.", lambda: children.crashes),
@@ -218,6 +221,21 @@ class Parts:
             "kept_total": ("Messages put into the quarantine.", lambda: keeper.kept),
             "keep_failures_total": ("Messages put off because they could not be kept.", lambda: keeper.failures),
         }
+
+
+def _of_door(prefix: str, guests: str, door: Counters) -> Readings:
+    return {
+        f"{prefix}connections": (f"Connections of {guests} now.", lambda: door.connections),
+        f"{prefix}connections_accepted_total": (
+            f"Connections of {guests} since the start.",
+            lambda: door.connections_total,
+        ),
+        f"{prefix}connections_refused_total": (f"Connections of {guests} turned away.", lambda: door.refused),
+        f"{prefix}connections_evicted_total": (
+            f"Idle connections of {guests} closed to make room.",
+            lambda: door.evicted,
+        ),
+    }
 
 
 def parts(
@@ -240,7 +258,8 @@ def parts(
         notices=Notices(settings.paths.policies / "notices"),
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
-    return Parts(door, children, clamav, hops, keeper, secret)
+    milter = MilterDoor(services, serving, milter_settings(settings), door.admission)
+    return Parts(door, milter, children, clamav, hops, keeper, secret)
 
 
 def door_settings(settings: Settings) -> DoorSettings:
@@ -263,4 +282,18 @@ def door_settings(settings: Settings) -> DoorSettings:
         dsn=settings.relay.dsn,
         proxies=settings.listen.proxies,
         trusted=settings.listen.trusted,
+    )
+
+
+def milter_settings(settings: Settings) -> MilterSettings:
+    """Return the bounds of the milter door."""
+    limits = settings.limits
+    return MilterSettings(
+        deadline_seconds=limits.deadline,
+        connections=limits.connections,
+        in_flight=limits.in_flight,
+        size=limits.size,
+        recipients=limits.recipients,
+        hops=limits.hops,
+        passes_strangers=settings.milter.unknown_recipients == "accept",
     )

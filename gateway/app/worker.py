@@ -78,18 +78,32 @@ async def _serve(
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)
     await parts.examiner.start()
-    listeners = [await loop.create_server(parts.door.protocol, sock=one, backlog=BACKLOG) for one in sockets]
+    listeners = await _listen(parts, sockets, len(settings.listen.smtp))
     answering = await status.offer(place, lambda: _status(watch, metrics, is_draining=stop.is_set()))
     watching = asyncio.create_task(watch.watch())
-    tell({"listeners": [str(address) for address in settings.listen.smtp], "policy": watch.current.version})
+    addresses = [str(address) for address in (*settings.listen.smtp, *settings.listen.milter)]
+    tell({"listeners": addresses, "policy": watch.current.version})
     code = await _until_the_end(stop, watching, parts.examiner.broken)
     for listener in listeners:
         listener.close()
-    await parts.door.drain(settings.limits.drain)
+    await asyncio.gather(parts.door.drain(settings.limits.drain), parts.milter.drain(settings.limits.drain))
     watching.cancel()
     answering.close()
     await parts.close()
     return code
+
+
+async def _listen(parts: wiring.Parts, sockets: Sequence[socket.socket], smtp: int) -> list[asyncio.AbstractServer]:
+    """Open the doors: on the first `smtp` sockets the one, on the others that for MTAs."""
+    loop = asyncio.get_running_loop()
+    servers: list[asyncio.AbstractServer] = []
+    for number, one in enumerate(sockets):
+        protocol = parts.door.protocol if number < smtp else parts.milter.protocol
+        if one.family == socket.AF_UNIX:
+            servers.append(await loop.create_unix_server(protocol, sock=one, backlog=BACKLOG))
+        else:
+            servers.append(await loop.create_server(protocol, sock=one, backlog=BACKLOG))
+    return servers
 
 
 async def _until_the_end(stop: asyncio.Event, watching: asyncio.Task[None], broken: asyncio.Event) -> int:

@@ -22,6 +22,7 @@ def test_one_event_tells_the_whole_decision() -> None:
             "event": "message",
             "log_level": "info",
             "id": "id1",
+            "queue_id": "",
             "client": "192.0.2.1",
             "helo": "client.example",
             "tls": "TLSv1.3 with cipher X",
