@@ -4,6 +4,7 @@ Scalars mean what YAML 1.2 says: NO, on, 1:30 and 2027-03-31 are texts, 022 is t
 parser's events, without recursion, in bounds; a file cannot make it spend more than its own size.
 """
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ def tree(raw: bytes, file: str, stem: str) -> Document:
         pass
     if builder.problems:
         raise PolicyErrors(tuple(builder.problems))
-    return Document(file, stem, builder.root, builder.values, builder.keys)
+    return Document(file, stem, builder.root, builder.values, builder.keys, hashlib.sha256(raw).hexdigest())
 
 
 @dataclass(slots=True)

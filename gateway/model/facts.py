@@ -28,4 +28,6 @@ class Facts:
     scans: tuple[ScanResult, ...]
     authentication: Authentication | None = None
     """What SPF, DKIM, DMARC and ARC say of the original bytes; None where nobody looked."""
+    scanner_down_for: float = 0.0
+    """Seconds since a scanner last gave a whole verdict; 0 while one does."""
     version: int = FACTS_VERSION

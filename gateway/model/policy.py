@@ -1,11 +1,14 @@
-"""Parsed policy as data: families, rules, and the sets that workers swap in one assignment."""
+"""Parsed policy as data: rules, and what holds for a message as a whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from gateway.model.conditions import When
+from gateway.model.families import Family, FamilyIndex, index
 from gateway.model.limits import Limits
+from gateway.model.origin import Origin
 
 DAY = 86_400.0
 """Seconds."""
@@ -72,43 +75,6 @@ class Release(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where in a policy file something was written; line and column count from 1."""
-
-    file: str = ""
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A kind of file that admins think of as one: what it is called, shows and claims."""
-
-    name: str
-    label: str
-    ext: frozenset[str]
-    """Extensions, lower case, without the dot."""
-    detected: frozenset[str]
-    """Media types that the content shows."""
-    declared: frozenset[str]
-    """Media types that senders declare."""
-    origin: Origin = field(default=Origin(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A rule's condition: all fields that are set must hold."""
-
-    family: frozenset[str] = frozenset()
-    """By content, by any name or by declared type: a disguise of a family matches as well."""
-    infected: bool = False
-    """A scanner found malware in the file."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; the id is the same in file, log, header, reply and documentation."""
 
@@ -119,8 +85,23 @@ class Rule:
     """A reason word of the reply catalogue."""
     locked: bool = False
     """Stands before every tenant's own rules, and no tenant can open it."""
+    keep: bool = False
+    """A copy of the original goes into the quarantine, whatever else is done."""
+    ttl: float | None = None
+    """Seconds that a link lives, where files are hosted."""
+    expires: float | None = None
+    """Unix time from which it matches nothing."""
     note: str = ""
+    owner: str = ""
+    """Who answers for it."""
+    override: str = ""
+    """Who answers for a condition that is wider than one organisation."""
     origin: Origin = field(default=Origin(), compare=False)
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether the recipient gets the file; then a doubt about what it is counts against the rule."""
+        return self.action <= Action.HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +165,40 @@ class Hosting:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoredSignature:
+    """A name that scanners give to honest files; files with it count as clean."""
+
+    name: str
+    """As the scanner writes it."""
+    expires: float
+    """Unix time from which it counts again."""
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhenDown:
+    """What is done while no scanner gives a whole verdict, beside `Policy.when_down`."""
+
+    max: float | None = None
+    """Seconds; when no scanner has answered for so long, `then` takes its place. None for never."""
+    then: Action = Action.DEFER
+    families: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
+    """For files that are of a family in content, names and declared type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How a change comes into force; kept for those who bring it."""
+
+    guard: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Largest share of verdicts that may change, from 0 to 1, by what they are counted over."""
+    canary: tuple[float, ...] = ()
+    """Shares of mail, one step after the other."""
+    hold: float = 0.0
+    """Seconds that a step lasts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The resolved rules for one tenant."""
 
@@ -200,10 +215,17 @@ class Policy:
     """Names of families that pass when name, declared type and content agree."""
     otherwise: Action
     """For every file that no rule and no allowed family covers."""
+    otherwise_reason: str = "type_not_allowed"
+    otherwise_keeps: bool = False
     ambiguous_mime: Ambiguous = Ambiguous.REJECT
     over_limit: Action = Action.REJECT
+    over_limit_reason: str = "too_complex"
     when_down: Action = Action.DEFER
     """When no scanner gave a complete verdict."""
+    down: WhenDown = field(default_factory=WhenDown)
+    unscannable: Action = Action.REJECT
+    """For what a scanner will never scan to its end."""
+    ignore_signatures: tuple[IgnoredSignature, ...] = ()
     limits: Limits = Limits()
     replies: ReplyStyle = ReplyStyle()
     signed_mail: SignedMail = SignedMail.TAG
@@ -212,3 +234,11 @@ class Policy:
     notices: Notices = Notices()
     tagging: Tagging = Tagging()
     hosting: Hosting = Hosting()
+    asks_authentication: bool = False
+    """A rule looks at what SPF, DKIM, DMARC or ARC say: then every message is verified before it is judged."""
+    rollout: Rollout = field(default_factory=Rollout, compare=False)
+    index: FamilyIndex = field(init=False, compare=False, repr=False)
+    """Of `families`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", index(self.families))  # frozen, and derived

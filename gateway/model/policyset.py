@@ -1,10 +1,37 @@
 """All tenants' policies of one version: immutable, looked up by recipient address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from gateway.model.origin import Origin
 from gateway.model.policy import Policy
 from gateway.model.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTest:
+    """What a policy file says must become of a sample."""
+
+    name: str
+    file: str
+    """Below the policy folder: a message (.eml), or a file to attach to one."""
+    expect: str
+    """An action word."""
+    reason: str
+    """A reason word; empty for any."""
+    policy: Policy
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Something in a policy file that holds for a time only."""
+
+    what: str
+    at: float
+    """Unix time from which it holds no longer."""
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +46,10 @@ class PolicySet:
     """Domains in lower case A-label form; "*.acme.example" covers every subdomain, not acme.example."""
     default: Policy | None = None
     """What default.yaml says alone: for trying things out, never for mail."""
+    presets: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({}))
+    """What each file in presets/ says alone: for trying things out too."""
+    tests: tuple[PolicyTest, ...] = ()
+    ends: tuple[End, ...] = ()
 
     def tenant_of(self, address: str) -> Tenant | None:
         """Find the tenant of an address `local@domain`.

@@ -1,8 +1,9 @@
 """Tenants, where their mail goes, and who may share one SMTP transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.model.origin import Origin
 from gateway.model.policy import Policy
 
 
@@ -47,6 +48,10 @@ class Tenant:
     recipients: tuple[str, ...]
     policy: Policy
     route: Route
+    override: str = ""
+    """Who answers for domains that are wider than one organisation."""
+    origin: Origin = field(default=Origin(), compare=False)
+    """Of the domains."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,28 +11,35 @@ Everything that could be held against a message is a Judgement of its own, found
 * the message's size.
 
 For each place in the message the worst judgement stands, and the worst of all is the verdict. A finding
-can therefore only ever add a judgement: it never softens a verdict, and neither does a scan result. DEFER
+can therefore only ever add a judgement: it never softens a verdict, and neither does a scan result. The one
+exception is what the admin wrote: a rule that names a finding (`encrypted: true`) answers for it, and for
+the file that it is about; `not: {macros: true}` is such a name too. Nothing answers for an infection. DEFER
 ranks below REJECT: trying again does not help where a refusal is already certain.
 
 What cannot be judged (unreadable, encrypted, disguised, macros, active content) gets `otherwise`, and at
 least a tag: `otherwise: allow` speaks of files that were seen through.
+
+Locked rules stand first, so that nothing behind them can open what they close, and no file that they name is
+ever hosted: to host is an action of the rules behind them. A part of the message itself (a body that is
+text) is asked only by rules about the message; a rule about files never empties a mail.
 
 An ambiguous message is never relayed as it came. Where the policy says so it is built anew from what was
 judged; the files of every reading are judged, so that each of them must pass for that.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from gateway.model.artifact import Artifact, Role
+from gateway.model.artifact import Role
+from gateway.model.conditions import Scanned
 from gateway.model.facts import Facts
 from gateway.model.finding import Finding, FindingKind, Gravity
-from gateway.model.policy import Action, Ambiguous, Family, Policy
-from gateway.model.scan import Outcome, ScanResult
+from gateway.model.policy import Action, Ambiguous, Policy
 from gateway.model.verdict import Judgement, Verdict
-from gateway.policy.agree import Reading, read
-from gateway.policy.match import first_rule, malware_rule
-from gateway.policy.names import readings
+from gateway.policy.agree import read
+from gateway.policy.files import ENCRYPTED_FAMILY, MACRO_FAMILY, is_allowed, is_what_it_is_for, judge_file, name_of
+from gateway.policy.match import Case, Members, answered, first_rule
+from gateway.policy.scanned import hear, judge_scans, unscanned, when_down
+from gateway.policy.sealed import EDITS, spared
 from gateway.policy.titles import titled
 
 WHOLE = "message"
@@ -57,20 +64,6 @@ SPECIFIC_FIRST = (
 """Reasons in the order in which they tell the sender most, where actions are equal."""
 _RANK = {reason: rank for rank, reason in enumerate(SPECIFIC_FIRST)}
 
-# Families that have a meaning here beyond allow and deny.
-MACRO_FAMILY = "office_macro"
-ENCRYPTED_FAMILY = "encrypted"
-_JUDGED_BY_MEMBERS = frozenset({"archives", "disk_images", "mail"})
-_ROLE_FAMILY = {Role.SIGNATURE: "signatures", Role.CALENDAR: "calendar"}
-CERTIFICATES = "signatures"
-_WRAPPER_FAMILIES = (ENCRYPTED_FAMILY, "mail", CERTIFICATES)
-"""Opaque-signed content, the entity in it, and mere certificates (RFC 8551 section 3.8)."""
-_PLAIN_FAMILIES = frozenset({"text", "csv", "data"})
-_ABOUT_A_FILE = "application/applefile"
-"""AppleDouble (RFC 1740): what a Macintosh keeps beside a file, as a part of its own in multipart/appledouble."""
-_SHOWN_AS_TEXT = frozenset({"text/html", "message/rfc822"})
-"""Types of families of their own that a body may show: a pasted header block looks like a message."""
-
 _GRAVITY = {
     Gravity.AMBIGUOUS: ("ambiguous_mime", "ambiguous_mime"),
     Gravity.MALFORMED: ("malformed", "malformed"),
@@ -86,18 +79,16 @@ _PIECES = frozenset((Gravity.TOO_COMPLEX, Gravity.MALFORMED, Gravity.UNREADABLE,
 """Gravities that say that something is missing from what was seen."""
 _SEALED_ROLES = frozenset((Role.SIGNATURE, Role.WRAPPER))
 _SEALED_TYPES = frozenset(("application/pkcs7-signature", "application/pgp-signature", "application/pgp-encrypted"))
-_ENGINE = {
-    FindingKind.SCANNER_SILENT: ("scanner_down", "when_down"),
-    FindingKind.EXAMINER_TIMEOUT: ("deadline", "examiner"),
-}
+_ENGINE = {FindingKind.EXAMINER_TIMEOUT: "deadline"}
 """Without a scanner the policy may go on; without an examiner nobody can."""
+_WELCOME = frozenset((Gravity.ENCRYPTED,))
+NOTHING: frozenset[Gravity] = frozenset()
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """Judge a message. The judgements come worst first, one for each place in the message."""
-    if policy.ambiguous_mime is Ambiguous.REBUILD and not _may_rebuild(facts):
-        policy = replace(policy, ambiguous_mime=Ambiguous.REJECT)
-    judged = sorted(_worst(_judgements(facts, policy)), key=_order)
+    sight = Sight(facts, policy)
+    judged = sorted(_worst(spared(sight.judgements(), facts.artifacts, policy, sight.stays)), key=_order)
     return Verdict(
         action=judged[0].action if judged else Action.ALLOW,
         judgements=titled(judged, facts.artifacts),
@@ -116,15 +107,18 @@ def _may_rebuild(facts: Facts) -> bool:
 
 def _worst(judgements: Iterable[Judgement]) -> Iterator[Judgement]:
     """Yield the worst judgement of each place; a part of a message that is rebuilt may have to go all the same."""
-    worst: dict[tuple[str, bool], Judgement] = {}
+    worst: dict[str, Judgement] = {}
+    rebuilt: dict[str, Judgement] = {}
     for one in judgements:
-        place = (one.where, one.action is Action.REBUILD)
-        known = worst.get(place)
-        if known is None or _order(one) < _order(known):
-            worst[place] = one
-    for (where, rebuilds), one in worst.items():
-        other = worst.get((where, not rebuilds))
-        if other is None or one.action > other.action or one.action in {Action.HOST, Action.STRIP}:
+        known = rebuilt if one.action is Action.REBUILD else worst
+        other = known.get(one.where)
+        if other is None or _order(one) < _order(other):
+            known[one.where] = one
+    for where, one in worst.items():
+        if where not in rebuilt or one.action > Action.REBUILD or one.action in EDITS:
+            yield one
+    for where, one in rebuilt.items():
+        if where not in worst or worst[where].action < Action.REBUILD:
             yield one
 
 
@@ -132,132 +126,91 @@ def _order(one: Judgement) -> tuple[int, int]:
     return -one.action, _RANK.get(one.reason, len(_RANK))
 
 
-def _judgements(facts: Facts, policy: Policy) -> Iterator[Judgement]:
-    families = {family.name: family for family in policy.families}
-    names = {one.where: _name(one) for one in facts.artifacts}
-    if facts.size > policy.limits.size:
-        yield Judgement(WHOLE, Action.REJECT, "too_big", "limits.size")
-    locked = _accepted_locked(facts.artifacts, policy, families)
-    for finding in facts.findings:
-        if finding.kind.gravity is not Gravity.ENCRYPTED or finding.where not in locked:
-            yield from _judge_finding(finding, policy, names.get(finding.where, ""))
-    yield from _judge_scans(facts, policy, names)
-    infected = {one.where for one in facts.scans if one.outcome is Outcome.INFECTED}
-    for artifact in facts.artifacts:
-        reading = read(artifact)
-        yield _judge_type(artifact, reading, policy, families, infected=artifact.where in infected)
-        if artifact.encrypted and artifact.where not in locked:
-            yield from _judge_finding(Finding(FindingKind.CONTAINER_ENCRYPTED, artifact.where), policy, _name(artifact))
+class Sight:
+    """One message as one policy sees it; made for one decision."""
 
+    def __init__(self, facts: Facts, policy: Policy) -> None:
+        self._facts = facts
+        self._policy = policy
+        self._heard = hear(facts, policy)
+        self.stays: set[str] = set()
+        """Places of allowed files for which an edit was found nevertheless."""
 
-def _judge_finding(finding: Finding, policy: Policy, name: str) -> Iterator[Judgement]:
-    gravity = finding.kind.gravity
-    if gravity is Gravity.HARMLESS or (gravity is Gravity.MACROS and MACRO_FAMILY in policy.allow):
-        return
-    if gravity is Gravity.ENGINE:
-        reason, rule = _ENGINE.get(finding.kind, ("internal", "examiner"))
-    else:
-        reason, rule = _GRAVITY[gravity]
-    yield Judgement(finding.where, _action(rule, policy), reason, rule, name, finding.kind.value)
+    def judgements(self) -> Iterator[Judgement]:
+        """Yield everything that is held against the message, and for each file what becomes of it."""
+        facts, policy = self._facts, self._policy
+        if facts.size > policy.limits.size:
+            yield Judgement(WHOLE, Action.REJECT, "too_big", "limits.size")
+        names = {one.where: name_of(one) for one in facts.artifacts}
+        yield from judge_scans(facts, policy, names)
+        spoken_for: dict[str, frozenset[Gravity]] = {}
+        for case in self.cases():
+            where = case.artifact.where
+            rule = first_rule(policy.rules, case)
+            judged = judge_file(case, rule, policy)
+            if judged.action in EDITS and is_allowed(case.reading, policy):
+                self.stays.add(where)
+            yield judged
+            spoken = self._spoken_for(case) if rule is None else answered(rule)
+            if spoken:
+                spoken_for[where] = spoken
+            if case.artifact.encrypted and Gravity.ENCRYPTED not in spoken:
+                yield from self._found(Finding(FindingKind.CONTAINER_ENCRYPTED, where), names)
+            if (rule is None or not rule.when.scan) and self._heard.misses(where):
+                reading = None if case.is_own else case.reading
+                yield unscanned(where, when_down(facts, policy, reading), names[where])
+        for finding in facts.findings:
+            if finding.kind.gravity not in spoken_for.get(finding.where, NOTHING):
+                yield from self._found(finding, names)
 
+    def cases(self) -> Iterator[Case]:
+        """Yield each file with all that rules may ask about it."""
+        facts = self._facts
+        seen = [read(one, self._policy.index) for one in facts.artifacts]
+        members = Members([one.where for one in facts.artifacts], seen)
+        gravities: dict[str, set[Gravity]] = {}
+        for finding in facts.findings:
+            gravities.setdefault(finding.where, set()).add(finding.kind.gravity)
+        for artifact, reading in zip(facts.artifacts, seen, strict=True):
+            where = artifact.where
+            known = frozenset(gravities[where]) if where in gravities else NOTHING
+            said = self._heard.said.get(where, Scanned.UNSCANNED)
+            yield Case(facts, artifact, reading, members, known, said, is_what_it_is_for(artifact, reading))
 
-def _action(rule: str, policy: Policy) -> Action:
-    """What the policy does by one of its rules that have no condition of their own."""
-    match rule:
-        case "ambiguous_mime":
-            return Action[policy.ambiguous_mime.name]
-        case "over_limit":
-            return policy.over_limit
-        case "when_down":
-            return policy.when_down
-        case "otherwise":
-            return max(policy.otherwise, Action.TAG)
-        case "examiner":
-            return Action.DEFER
-        case _:
-            return Action.REJECT
+    def _spoken_for(self, case: Case) -> frozenset[Gravity]:
+        """Encrypted content is welcome where its own family is allowed, and it is nothing else."""
+        is_welcome = ENCRYPTED_FAMILY in self._policy.allow and ENCRYPTED_FAMILY in case.reading.agrees
+        return _WELCOME if is_welcome else NOTHING
 
+    def _found(self, finding: Finding, names: dict[str, str]) -> Iterator[Judgement]:
+        """Judge a finding that no rule answers for."""
+        policy, gravity, name = self._policy, finding.kind.gravity, names.get(finding.where, "")
+        if gravity is Gravity.HARMLESS or (gravity is Gravity.MACROS and MACRO_FAMILY in policy.allow):
+            return
+        if finding.kind is FindingKind.SCANNER_SILENT:
+            yield unscanned(finding.where, when_down(self._facts, policy), name)
+            return
+        if gravity is Gravity.ENGINE:
+            reason, rule = _ENGINE.get(finding.kind, "internal"), "examiner"
+        else:
+            reason, rule = _GRAVITY[gravity]
+        if rule == "over_limit":
+            reason = policy.over_limit_reason
+        keep = rule == "otherwise" and policy.otherwise_keeps
+        yield Judgement(finding.where, self._action(rule), reason, rule, name, finding.kind.value, keep)
 
-def _judge_scans(facts: Facts, policy: Policy, names: dict[str, str]) -> Iterator[Judgement]:
-    if not facts.scans:
-        return
-    rule = malware_rule(policy.rules)
-    for scan in facts.scans:
-        name = names.get(scan.where, "")
-        if scan.outcome is Outcome.INFECTED:
-            yield Judgement(scan.where, Action.REJECT, "malware", rule.id if rule else "malware", name, scan.signature)
-        elif scan.outcome is Outcome.OVER_LIMIT:
-            yield Judgement(scan.where, policy.over_limit, "too_complex", "over_limit", name, scan.signature)
-        elif scan.outcome is not Outcome.CLEAN:
-            yield _unscanned(scan.where, policy, name)
-    for where in _missing(facts.artifacts, facts.scans):
-        yield _unscanned(where, policy, names[where])
-
-
-def _missing(artifacts: Iterable[Artifact], scans: Iterable[ScanResult]) -> list[str]:
-    """Files that no scanner said a word about, although scanners ran."""
-    scanned = {scan.where for scan in scans}
-    return [artifact.where for artifact in artifacts if artifact.where not in scanned]
-
-
-def _unscanned(where: str, policy: Policy, name: str) -> Judgement:
-    return Judgement(where, policy.when_down, "scanner_down", "when_down", name, FindingKind.SCANNER_SILENT.value)
-
-
-def _judge_type(
-    artifact: Artifact, reading: Reading, policy: Policy, families: dict[str, Family], *, infected: bool
-) -> Judgement:
-    """Judge what a file is: rules, then its role in the message, then the allowed families."""
-    where, name, found = artifact.where, _name(artifact), artifact.detected
-    if rule := first_rule(policy.rules, families, reading, infected=infected):
-        covered = [families[one] for one in rule.when.family if one in families]
-        is_disguise = rule.action is not Action.ALLOW and any(reading.disguises(family) for family in covered)
-        return Judgement(
-            where, rule.action, "disguised" if is_disguise else rule.reason, rule.id, _blamed(artifact, covered), found
-        )
-    if _is_what_it_is_for(artifact, reading, families):
-        return Judgement(where, Action.ALLOW, "", artifact.role.value, name, found)
-    allowed = [families[one] for one in policy.allow if one in families]
-    if agreed := next((family for family in allowed if reading.agrees(family)), None):
-        if agreed.name in _JUDGED_BY_MEMBERS and not artifact.is_container:
-            return Judgement(where, _action("otherwise", policy), "unreadable", "otherwise", name, found)
-        return Judgement(where, Action.ALLOW, "", "allow", name, found)
-    if any(reading.shows(family) for family in allowed):
-        return Judgement(where, _action("otherwise", policy), "disguised", "otherwise", name, found)
-    reason = "type_not_allowed" if policy.otherwise > Action.ALLOW else ""
-    return Judgement(where, policy.otherwise, reason, "otherwise", name, found)
-
-
-def _is_what_it_is_for(artifact: Artifact, reading: Reading, families: dict[str, Family]) -> bool:
-    """Tell whether a part that the message is made of has the content of its role."""
-    if artifact.role in _ROLE_FAMILY:
-        family = families.get(_ROLE_FAMILY[artifact.role])
-        return family is not None and reading.agrees(family)
-    if artifact.role is Role.WRAPPER:
-        agreed = {name for name in _WRAPPER_FAMILIES if name in families and reading.agrees(families[name])}
-        return not artifact.encrypted and (CERTIFICATES in agreed or (bool(agreed) and artifact.is_container))
-    if artifact.detected == _ABOUT_A_FILE:
-        return reading.declared == _ABOUT_A_FILE
-    if artifact.role not in (Role.BODY, Role.REPORT):
-        return False
-    if not artifact.size or artifact.detected in _SHOWN_AS_TEXT:
-        return True
-    owners = {name for name, family in families.items() if reading.shows(family)}
-    return owners <= _PLAIN_FAMILIES and (bool(owners) or artifact.detected.startswith("text/"))
-
-
-def _accepted_locked(artifacts: Iterable[Artifact], policy: Policy, families: dict[str, Family]) -> set[str]:
-    """Return where encrypted content is welcome: its own family is allowed, and it is nothing else."""
-    family = families.get(ENCRYPTED_FAMILY) if ENCRYPTED_FAMILY in policy.allow else None
-    welcome = {one.where: read(one).agrees(family) for one in artifacts} if family else {}
-    return {where for where, agrees in welcome.items() if agrees}
-
-
-def _blamed(artifact: Artifact, families: Iterable[Family]) -> str:
-    """Return the name that reads as one of the families; where none does, the name that is shown otherwise."""
-    extensions = frozenset().union(*(family.ext for family in families))
-    return next((name for name in artifact.names if not extensions.isdisjoint(readings(name))), _name(artifact))
-
-
-def _name(artifact: Artifact) -> str:
-    return artifact.names[0] if artifact.names else ""
+    def _action(self, rule: str) -> Action:
+        """What the policy does by one of its rules that have no condition of their own."""
+        policy = self._policy
+        match rule:
+            case "ambiguous_mime":
+                is_hopeless = policy.ambiguous_mime is Ambiguous.REBUILD and not _may_rebuild(self._facts)
+                return Action.REJECT if is_hopeless else Action[policy.ambiguous_mime.name]
+            case "over_limit":
+                return policy.over_limit
+            case "otherwise":
+                return max(policy.otherwise, Action.TAG)
+            case "examiner":
+                return Action.DEFER
+            case _:
+                return Action.REJECT

@@ -1,63 +1,117 @@
-"""Default and tenant to one effective policy, and the fingerprint that says which policies are the same."""
+"""The files that a tenant stands on to one effective policy, and the fingerprint that says which are the same."""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
+from gateway.model.conditions import When
+from gateway.model.families import Family
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Ambiguous, Family, Policy, ReplyStyle, Rule
-from gateway.policy.shape import DefaultFile, Layer, Shape, TenantFile
+from gateway.model.policy import (
+    Action,
+    Ambiguous,
+    Hosting,
+    IgnoredSignature,
+    MixedRecipients,
+    Notices,
+    Policy,
+    Quarantining,
+    Release,
+    ReplyStyle,
+    Rollout,
+    Rule,
+    SignedMail,
+    Tagging,
+    WhenDown,
+)
+from gateway.policy.shape import Layer
+from gateway.policy.words import Shape
 
-DEFAULT = "default"
+_SILENT: Mapping[type, frozenset[str]] = {
+    Policy: frozenset({"name", "version", "fingerprint", "rollout", "index", "asks_authentication"}),
+    Rule: frozenset({"note", "owner", "override", "origin"}),
+    Family: frozenset({"label", "origin"}),
+    IgnoredSignature: frozenset({"ticket"}),
+}
+"""Fields that change no answer."""
 
 
 def resolve(
-    default: DefaultFile, tenant: TenantFile | None, families: Sequence[Family], rules: Sequence[Rule], version: str
+    name: str, layers: Sequence[Layer], families: Sequence[Family], rules: Sequence[Rule], version: str
 ) -> Policy:
-    """Return what holds for a tenant (for None: of the default file alone); `rules` in their order."""
-    layers: list[Layer] = [default, tenant] if tenant else [default]
+    """Return what holds for a tenant, or for a parent alone; `layers` from the outermost parent on."""
     top = _overlay(layers)
-    message = _overlay([layer.message for layer in layers])
+    message, scanning = (_overlay([getattr(one, key) for one in layers]) for key in ("message", "scanning"))
+    otherwise, over_limit = top["otherwise"], message.get("over_limit")
+    down = _overlay([one.scanning.when_down for one in layers if "when_down" in one.scanning.model_fields_set])
+    signed = message.get("signed_mail")
     policy = Policy(
-        name=tenant.tenant if tenant else DEFAULT,
+        name=name,
         version=version,
         fingerprint="",
         families=tuple(families),
         rules=tuple(rules),
         allow=tuple(dict.fromkeys(top["allow"])),
-        otherwise=_action(top["otherwise"]),
+        otherwise=_action(otherwise.action),
+        otherwise_reason=otherwise.reason,
+        otherwise_keeps=otherwise.keep is not None,
         ambiguous_mime=Ambiguous(message.get("ambiguous_mime", "reject")),
-        over_limit=_action(message.get("over_limit", "reject")),
-        when_down=_action(_overlay([layer.scanning for layer in layers]).get("when_down", "defer")),
-        limits=replace(Limits(), **_overlay([layer.message.limits for layer in layers])),
-        replies=replace(ReplyStyle(), **_overlay([layer.replies for layer in layers])),
+        over_limit=_action(over_limit.action if over_limit else "reject"),
+        over_limit_reason=over_limit.reason if over_limit else "too_complex",
+        when_down=_action(down.get("action", "defer")),
+        down=_when_down(down, layers),
+        unscannable=_action(scanning.get("unscannable", "reject")),
+        ignore_signatures=tuple(
+            IgnoredSignature(one.name, one.expires, one.ticket) for one in scanning.get("ignore_signatures", ())
+        ),
+        limits=replace(Limits(), **_overlay([one.message.limits for one in layers])),
+        replies=replace(ReplyStyle(), **_overlay([one.replies for one in layers])),
+        signed_mail=SignedMail(signed.on_change if signed else "tag"),
+        mixed_recipients=MixedRecipients(message.get("mixed_recipients", "split")),
+        quarantine=_quarantine(layers),
+        notices=_notices(_overlay([one.notices for one in layers])),
+        hosting=_hosting(layers),
+        tagging=_tagging(_overlay([one.message.tag for one in layers])),
+        asks_authentication=any(asks_authentication(one.when) for one in rules),
+        rollout=_rollout(_overlay([one.rollout for one in layers])),
     )
     return replace(policy, fingerprint=fingerprint(policy))
 
 
 def fingerprint(policy: Policy) -> str:
-    """Return a hash of everything that can change a verdict or its reply: not name, version, notes and places."""
-    own = (
-        _digest(policy.families, policy.rules),
-        policy.allow,
-        (policy.otherwise, policy.ambiguous_mime, policy.over_limit, policy.when_down),
-        asdict(policy.limits),
-        asdict(policy.replies),
-        (policy.signed_mail, policy.mixed_recipients, asdict(policy.notices), asdict(policy.hosting)),
-        asdict(policy.tagging),
-        (policy.quarantine.keep, sorted(policy.quarantine.release.items())),
-    )
-    return hashlib.sha256(json.dumps(own).encode()).hexdigest()[:16]
+    """Return a hash of everything that can change a verdict, its reply or what arrives: not name, notes and places."""
+    rest = _plain(replace(policy, families=(), rules=()))
+    known = (_digest(policy.families), _digest(policy.rules), rest)
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=2)  # the same for all tenants of a set, and by far the larger part
-def _digest(families: Sequence[Family], rules: Sequence[Rule]) -> str:
-    kinds = [(one.name, sorted(one.ext), sorted(one.detected), sorted(one.declared)) for one in families]
-    tried = [(one.id, sorted(one.when.family), one.when.infected, one.action, one.reason, one.locked) for one in rules]
-    return hashlib.sha256(json.dumps((kinds, tried)).encode()).hexdigest()
+@lru_cache(maxsize=64)  # the same for most tenants of a set, and by far the larger part
+def _digest(things: Sequence[Family] | Sequence[Rule]) -> str:
+    return hashlib.sha256(json.dumps(_plain(things), sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it, the same in every process."""
+    if is_dataclass(value) and not isinstance(value, type):
+        silent = _SILENT.get(type(value), frozenset())
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name not in silent}
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value))
+    if isinstance(value, tuple):
+        return [*map(_plain, value)]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return value
+
+
+def asks_authentication(when: When) -> bool:
+    """Tell whether a condition looks at what SPF, DKIM, DMARC or ARC say."""
+    is_asked = bool(when.auth) or (when.sender is not None and bool(when.sender.auth))
+    return is_asked or (when.negated is not None and asks_authentication(when.negated))
 
 
 def _overlay(layers: Sequence[Shape]) -> dict[str, Any]:
@@ -67,3 +121,41 @@ def _overlay(layers: Sequence[Shape]) -> dict[str, Any]:
 
 def _action(word: str) -> Action:
     return Action[word.upper()]
+
+
+def _when_down(down: Mapping[str, Any], layers: Sequence[Layer]) -> WhenDown:
+    words = {name: word for one in layers for name, word in one.scanning.when_down.families.items()}
+    families = MappingProxyType({name: _action(word) for name, word in words.items()})
+    return WhenDown(down.get("max"), _action(down.get("then", "defer")), families)
+
+
+def _quarantine(layers: Sequence[Layer]) -> Quarantining:
+    known = Quarantining()
+    said = _overlay([one.quarantine for one in layers])
+    words = {reason: Release(word) for one in layers for reason, word in one.quarantine.release.items()}
+    return Quarantining(said.get("keep", known.keep), MappingProxyType({**known.release, **words}))
+
+
+def _notices(said: Mapping[str, Any]) -> Notices:
+    known = Notices()
+    return Notices(tuple(said.get("languages", known.languages)), said.get("contact", known.contact))
+
+
+def _hosting(layers: Sequence[Layer]) -> Hosting:
+    said = _overlay([one.hosting for one in layers])
+    rescan = _overlay([one.hosting.rescan for one in layers])
+    said.pop("rescan", None)
+    if "at_least_every" in rescan:
+        said["rescan_every"] = rescan["at_least_every"]
+    if "on_new_signatures" in rescan:
+        said["rescan_on_new_signatures"] = rescan["on_new_signatures"]
+    return replace(Hosting(), **said)
+
+
+def _tagging(said: Mapping[str, Any]) -> Tagging:
+    return Tagging(said.get("subject", ""), said.get("banner", False))
+
+
+def _rollout(said: Mapping[str, Any]) -> Rollout:
+    guard = MappingProxyType(dict(said.get("guard", {})))
+    return Rollout(guard, tuple(said.get("canary", ())), said.get("hold", 0.0))

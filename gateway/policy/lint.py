@@ -1,83 +1,92 @@
-"""Mistakes that one file alone cannot show: names that nothing has, claims of two, rules without effect."""
+"""Mistakes that one place of a file alone cannot show: names that nothing has, claims of two, what is locked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
-from gateway.model.policy import Action, Family, Rule
-from gateway.policy.shape import DefaultFile
-from gateway.policy.source import Document, Problem, unknown
+from gateway.model.families import Family
+from gateway.model.policy import Rule
+from gateway.policy.decide import SPECIFIC_FIRST
+from gateway.policy.levels import Level
+from gateway.policy.lint_rules import lint_rules
+from gateway.policy.reach import lint_reach
+from gateway.policy.shape import Layer, TenantFile
+from gateway.policy.source import Document, Path, Problem, unknown
 from gateway.policy.units import address, domain
 
-RESERVED = frozenset(
-    {"allow", "otherwise", "malformed", "ambiguous_mime", "over_limit", "when_down", "examiner", "limits"}
-)
-"""Words that a verdict uses in the place of a rule's id."""
+
+def lint_file(document: Document, layer: Layer | None, level: Level) -> list[Problem]:
+    """Find what is wrong with a file on its parents; without its shape, what can be said of it nevertheless."""
+    names = [one.name for one in level.families]
+    if layer is None:
+        own = document.value.get("families") if isinstance(document.value, dict) else None
+        return [*lint_allow(document, (*names, *(own if isinstance(own, dict) else ())), level.rules)]
+    return [
+        *lint_allow(document, names, level.rules),
+        *_lint_families(document, level),
+        *lint_rules(document, layer, level, is_tenant=isinstance(layer, TenantFile)),
+        *lint_reach(level),
+        *_lint_words(document, layer, tuple(names)),
+    ]
 
 
-def lint_allow(document: Document, families: Sequence[Family], rules: Iterable[Rule]) -> list[Problem]:
+def lint_allow(document: Document, names: Iterable[str], rules: Iterable[Rule]) -> Iterator[Problem]:
     """Find allowed families that do not exist, and those that a locked rule rejects anyway."""
-    known = tuple(family.name for family in families)
-    locked = {name: rule for rule in rules if rule.locked and not rule.when.infected for name in rule.when.family}
-    found = []
+    known, locked = tuple(names), locked_families(rules)
     for path, name in document.texts("allow"):
         if name not in known:
-            found.append(document.problem(path, unknown("family", name, known)))
-        elif (rule := locked.get(name)) and rule.action is not Action.ALLOW:
-            text = (
-                f'"{name}" cannot be allowed: the locked rule "{rule.id}" ({rule.origin}) has {rule.action.word} for it'
-            )
-            found.append(document.problem(path, text))
-    return found
+            yield document.problem(path, unknown("family", name, known))
+        elif rule := locked.get(name):
+            yield document.problem(path, closed(name, rule))
 
 
-def lint_rules(document: Document, default: DefaultFile, families: Sequence[Family]) -> list[Problem]:
-    """Find rules with unknown families, with an id used twice, and with actions that malware cannot have."""
-    known = tuple(family.name for family in families)
-    found = []
-    seen: set[str] = set()
-    for at, rule in enumerate(default.rules):
-        if rule.id in RESERVED:
-            found.append(document.problem(("rules", at, "id"), f'"{rule.id}" is a word of verdicts; choose another id'))
-        if rule.id in seen:
-            found.append(document.problem(("rules", at, "id"), f'the id "{rule.id}" is used twice'))
-        seen.add(rule.id)
-        found += [
-            document.problem(path, unknown("family", name, known))
-            for path, name in document.texts("rules", at, "when", "family")
-            if name not in known
-        ]
-        if rule.when.infected and rule.then.action != "reject":
-            text = f'"{rule.then.action}" is not for infected files; allowed: reject'
-            found.append(document.problem(("rules", at, "then", "action"), text))
-    return found
+def locked_families(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Return the families that locked rules refuse, whatever else is known of a file."""
+    closing = [one for one in rules if one.locked and not one.passes and not one.when.scan]
+    return {name: one for one in reversed(closing) for name in one.when.family}
 
 
-def lint_reach(rules: Sequence[Rule], families: Iterable[Family]) -> list[Problem]:
-    """Find rules that can never match; `rules` in the order in which they are tried."""
-    empty = {one.name for one in families if not (one.ext or one.detected or one.declared)}
-    found = []
-    for at, rule in enumerate(rules):
-        place = (rule.origin.file, rule.origin.line, rule.origin.column)
-        if rule.when.family and rule.when.family <= empty:
-            found.append(Problem(*place, f'the rule "{rule.id}" can never match: its families are empty'))
-        elif earlier := next((one for one in rules[:at] if _covers(one, rule)), None):
-            text = f'the rule "{rule.id}" can never match: "{earlier.id}" ({earlier.origin}) comes before it'
-            found.append(Problem(*place, text))
-    return found
+def closed(name: str, rule: Rule) -> str:
+    """Say that a family cannot be opened."""
+    return f'"{name}" cannot be allowed: the locked rule "{rule.id}" ({rule.origin}) has {rule.action.word} for it'
 
 
-def _covers(earlier: Rule, later: Rule) -> bool:
-    """Tell whether the earlier rule matches whatever the later one would; allowing asks for more agreement."""
-    if earlier.action is Action.ALLOW and later.action is not Action.ALLOW:
-        return False
-    if earlier.when.infected and not later.when.infected:
-        return False
-    return not earlier.when.family or (bool(later.when.family) and later.when.family <= earlier.when.family)
+def _lint_families(document: Document, level: Level) -> Iterator[Problem]:
+    """Find families of a file's own that would change, or borrow from, what a locked rule refuses."""
+    above = level.parent.rules if level.parent else ()
+    locked = locked_families(above)
+    below = {one.name: one for one in level.parent.families} if level.parent else {}
+    for family in level.families:
+        if family.origin.file != document.file or not level.parent:
+            continue
+        path: Path = ("families", family.name)
+        if rule := locked.get(family.name):
+            text = f'"{family.name}" is what the locked rule "{rule.id}" refuses; choose another name'
+            yield document.key_problem(path, text)
+            continue
+        for name, rule in locked.items():
+            if shared := _shared(family, below[name]) if name in below else ():
+                text = f'"{shared[0]}" is of "{name}", which the locked rule "{rule.id}" refuses'
+                yield document.key_problem(path, text)
 
 
-def lint_claims(documents: Iterable[Document]) -> list[Problem]:
+def _shared(one: Family, other: Family) -> list[str]:
+    return sorted((one.ext & other.ext) | (one.detected & other.detected) | (one.declared & other.declared))
+
+
+def _lint_words(document: Document, layer: Layer, families: tuple[str, ...]) -> Iterator[Problem]:
+    """Find keys that stand for families or reasons, and are none."""
+    allowed = ("action", "max", "then", *families)
+    for name in layer.scanning.when_down.families:
+        if name not in families:
+            path: Path = ("scanning", "when_down", name)
+            yield document.key_problem(path, unknown("key", name, allowed))
+    for name in layer.quarantine.release:
+        if name not in SPECIFIC_FIRST:
+            yield document.key_problem(("quarantine", "release", name), unknown("reason", name, SPECIFIC_FIRST))
+
+
+def lint_claims(documents: Iterable[Document]) -> Iterator[Problem]:
     """Find domains and addresses that two tenants claim, or one twice."""
     owners: dict[str, str] = {}
-    found = []
     for document in documents:
         claims = [(*one, domain) for one in document.texts("domains")]
         claims += [(*one, address) for one in document.texts("recipients")]
@@ -87,6 +96,5 @@ def lint_claims(documents: Iterable[Document]) -> list[Problem]:
             except ValueError:
                 continue  # a problem of its own already
             if first := owners.get(claim):
-                found.append(document.problem(path, f'"{word}" is already claimed in {first}'))
+                yield document.problem(path, f'"{word}" is already claimed in {first}')
             owners.setdefault(claim, str(document.origin(path)))
-    return found

@@ -96,6 +96,11 @@ def shown(name: str, *, utf8: bool = False) -> str:
     return text
 
 
+def folded(name: str) -> str:
+    """Return a name as a file system would keep it: base name, nothing unseen, no blank or dot at its end."""
+    return _seen(name)
+
+
 def _forms(name: str) -> Iterator[str]:
     """Yield the name as it is and as other clients take it."""
     name = _bounded(name)

@@ -4,12 +4,13 @@ Never raises; says for each mistake what was found and what is allowed.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from gateway.policy.shape import Shape
 from gateway.policy.source import Document, Path, Plain, Problem, unknown
+from gateway.policy.words import Shape
 
 _KINDS: dict[type, str] = {
     type(None): "nothing",
@@ -85,7 +86,15 @@ def _keys(shape: type[BaseModel], path: Path) -> tuple[str, ...]:
             kind = next(one.annotation for name, one in kind.model_fields.items() if step in (name, one.alias))
         else:
             kind = get_args(kind)[-1]
+        kind = _without_none(kind)
     return tuple(one.alias or name for name, one in kind.model_fields.items())
+
+
+def _without_none(kind: Any) -> Any:
+    """Take "| None" and what is annotated off a type."""
+    while not isinstance(kind, type) and get_origin(kind) in (Union, UnionType, Annotated):
+        kind = get_args(kind)[0]
+    return kind
 
 
 def _words(expected: str) -> tuple[str, ...]:

@@ -1,76 +1,40 @@
 """The keys of each policy file, their types and their allowed words: the contract with whoever writes one.
 
 A key that is not here is refused. Which keys a file sets can be asked of each model (`model_fields_set`);
-what it leaves out comes from the default file, and from gateway/model after that.
+what it leaves out comes from the file that it extends, and from gateway/model after that.
 """
 
-import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.model import limits
 from gateway.model.policy import ReplyStyle
-from gateway.model.tenant import Hop
-from gateway.policy.units import address, domain, hop, size
+from gateway.policy.ruleshape import Rule
+from gateway.policy.words import (
+    Act,
+    Address,
+    AnySize,
+    Count,
+    Domain,
+    Duration,
+    Extension,
+    FilePath,
+    HelpUrl,
+    Hops,
+    Identifier,
+    LastDay,
+    Line,
+    MediaType,
+    Parent,
+    Reason,
+    Shape,
+    Share,
+    Size,
+    as_action,
+)
 
 _LIMITS, _REPLIES = limits.Limits(), ReplyStyle()
-Act = Literal["allow", "tag", "strip", "quarantine", "reject", "defer"]
-Reason = Literal[
-    "type_not_allowed", "executable", "disguised", "macros", "active_content", "encrypted", "unreadable", "malware"
-]
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_EXT = re.compile(r"[a-z0-9][a-z0-9_-]{0,18}")
-_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
-
-
-def _identifier(value: str) -> str:
-    if not _ID.fullmatch(value):
-        raise ValueError(f'"{value:.100}" is not a name; allowed: lower case letters, digits, "-" and "_"')
-    return value
-
-
-def _extension(value: str) -> str:
-    if not _EXT.fullmatch(value):
-        raise ValueError(f'"{value:.100}" is not an extension; allowed: lower case letters and digits without the dot')
-    return value
-
-
-def _media_type(value: str) -> str:
-    if not _MEDIA_TYPE.fullmatch(value):
-        raise ValueError(f'"{value:.100}" is not a media type; allowed: type/subtype in lower case')
-    return value
-
-
-def _help_url(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[!-~]{1,190}", value):
-        raise ValueError(f'"{value:.100}" is not a web address; allowed: https://… in ASCII, at most 200 characters')
-    placeholders = re.findall(r"\{[^}]*\}?", value)
-    if wrong := set(placeholders) - {"{reason}", "{id}"}:
-        raise ValueError(f"unknown placeholder {min(wrong)}; allowed: {{reason}}, {{id}}")
-    if len(placeholders) != len(set(placeholders)):
-        raise ValueError("a placeholder stands twice; allowed: {reason} and {id} once each")
-    return value
-
-
-def _several(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Extension = Annotated[str, AfterValidator(_extension)]
-MediaType = Annotated[str, AfterValidator(_media_type)]
-Size = Annotated[int, BeforeValidator(size), Field(ge=1)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Domain = Annotated[str, AfterValidator(domain)]
-Address = Annotated[str, AfterValidator(address)]
-Hops = Annotated[list[Annotated[Hop, PlainValidator(hop)]], BeforeValidator(_several), Field(min_length=1)]
-
-
-class Shape(BaseModel):
-    """A mapping with known keys and no others."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Family(Shape):
@@ -89,6 +53,22 @@ class FamiliesFile(Shape):
     families: Annotated[dict[Identifier, Family], Field(min_length=1)]
 
 
+class AddressList(Shape):
+    """A list in a file of its own, one entry a line, `#` before a comment."""
+
+    file: FilePath
+    kind: Literal["sender_domains", "senders", "recipients"]
+    max_age: Duration | None = None
+
+
+class Otherwise(Shape):
+    """What happens to a file that no rule and no allowed family covers."""
+
+    action: Act
+    keep: Literal["quarantine"] | None = None
+    reason: Reason = "type_not_allowed"
+
+
 class Limits(Shape):
     """Bounds on one message."""
 
@@ -101,91 +81,171 @@ class Limits(Shape):
     seconds: Annotated[float, Field(gt=0, le=60)] = _LIMITS.seconds
 
 
+class OverLimit(Shape):
+    """What happens where a limit other than `size` was reached."""
+
+    action: Literal["tag", "quarantine", "defer", "reject"]
+    reason: Literal["too_complex"] = "too_complex"
+
+
+class Signed(Shape):
+    """What happens where an edit would break a signature of the sender's."""
+
+    on_change: Literal["edit", "tag", "reject"]
+
+
+class Tag(Shape):
+    """How a message is marked, beside the header field."""
+
+    subject: Line = ""
+    banner: bool = False
+
+
 class Message(Shape):
     """What holds for a message as a whole."""
 
     limits: Limits = Limits()
     ambiguous_mime: Literal["reject", "quarantine", "rebuild"] = "reject"
-    over_limit: Literal["tag", "defer", "reject"] = "reject"
+    over_limit: Annotated[OverLimit, BeforeValidator(as_action)] = OverLimit(action="reject")
+    signed_mail: Signed = Signed(on_change="tag")
+    mixed_recipients: Literal["split", "hold"] = "split"
+    tag: Tag = Tag()
+
+
+DownWord = Literal["allow", "tag", "quarantine", "defer", "reject"]
+
+
+class Down(Shape):
+    """What happens while no scanner gives a whole verdict; each other key is a family with a word of its own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, DownWord] = Field(init=False)
+
+    action: DownWord = "defer"
+    max: Duration | None = None
+    then: DownWord = "defer"
+
+    @property
+    def families(self) -> dict[str, Any]:
+        """The families with a word of their own."""
+        return dict(self.__pydantic_extra__)
+
+
+class Ignored(Shape):
+    """The name of a signature that takes honest files for malware."""
+
+    name: Line
+    expires: LastDay
+    ticket: Line = ""
 
 
 class Scanning(Shape):
-    """What happens when no scanner gave a whole verdict."""
+    """What happens where scanners say nothing, or too much."""
 
-    when_down: Literal["defer", "tag"] = "defer"
+    when_down: Annotated[Down, BeforeValidator(as_action)] = Down()
+    unscannable: Literal["tag", "quarantine", "defer", "reject"] = "reject"
+    ignore_signatures: list[Ignored] = Field(default=[])
+
+
+class Rescan(Shape):
+    """When a hosted file is scanned again."""
+
+    on_new_signatures: bool = True
+    at_least_every: Duration = 86_400.0
+
+
+class Hosting(Shape):
+    """How detached files are hosted."""
+
+    pool: Line = ""
+    gate: Literal["click", "none"] = "click"
+    over: AnySize = 0
+    ttl: Duration = 30 * 86_400.0
+    rescan: Rescan = Rescan()
+    deliver_before_scan: bool = False
+
+
+class Quarantine(Shape):
+    """How long held messages are kept, and who may release them, by reason word."""
+
+    keep: Duration = 30 * 86_400.0
+    release: dict[Identifier, Literal["self", "request", "never"]] = Field(default={})
+
+
+class Notices(Shape):
+    """What recipients are told about parts that were taken out."""
+
+    languages: Annotated[list[Literal["en", "de", "fr", "es"]], Field(min_length=1)] = Field(default=["en"])
+    contact: Line = ""
 
 
 class Replies(Shape):
     """How much a refusal tells the sender."""
 
-    help_url: Annotated[str, AfterValidator(_help_url)] = _REPLIES.help_url
+    help_url: HelpUrl = _REPLIES.help_url
     show_file_name: bool = _REPLIES.show_file_name
     show_virus_name: bool = _REPLIES.show_virus_name
     show_held: bool = _REPLIES.show_held
 
 
-class When(Shape):
-    """A rule's condition; all keys that are set must hold."""
+class Rollout(Shape):
+    """How a change comes into force."""
 
-    family: Annotated[list[str], Field(min_length=1)] = []
-    infected: Literal[True] | None = None
-
-    @model_validator(mode="after")
-    def _has_condition(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("a rule needs a condition; allowed: family, infected")
-        return self
+    guard: dict[Literal["all", "tenant", "public_suffix", "sender_domain"], Share] = Field(default={})
+    canary: list[Share] = Field(default=[])
+    hold: Duration = 0.0
 
 
-class Then(Shape):
-    """What a rule does."""
+class Test(Shape):
+    """A message (.eml), or a file to attach to one, and what must become of it."""
 
-    action: Act
-    reason: Reason | None = None
-
-    @model_validator(mode="after")
-    def _gives_reason(self) -> Self:
-        if self.action != "allow" and self.reason is None:
-            raise ValueError('the key "reason" is missing: whoever is refused or marked must hear why')
-        return self
-
-
-class Rule(Shape):
-    """One rule of the default file."""
-
-    id: Identifier
-    note: str = ""
-    when: When
-    then: Then
-    locked: bool = False
+    name: Line
+    file: FilePath
+    expect: Literal["allow", "tag", "host", "strip", "rebuild", "quarantine", "defer", "reject"]
+    reason: Line = ""
 
 
 class Layer(Shape):
-    """What a tenant may set over the default."""
+    """What each file may set over the one that it extends."""
 
     version: Literal[1] = Field(1, alias="schema")
-    allow: list[str] = []
-    otherwise: Act = "reject"
+    extends: Parent = "default"
+    families: dict[Identifier, Family] = Field(default={})
+    lists: dict[Identifier, AddressList] = Field(default={})
+    rules: list[Rule] = Field(default=[])
+    allow: list[str] = Field(default=[])
+    otherwise: Annotated[Otherwise, BeforeValidator(as_action)] = Otherwise(action="reject")
     message: Message = Message()
     scanning: Scanning = Scanning()
+    hosting: Hosting = Hosting()
+    quarantine: Quarantine = Quarantine()
+    notices: Notices = Notices()
     replies: Replies = Replies()
+    rollout: Rollout = Rollout()
+    tests: list[Test] = Field(default=[])
 
 
 class DefaultFile(Layer):
     """default.yaml: what holds where a tenant's file says nothing."""
 
-    rules: list[Rule] = []
     allow: list[str]
-    otherwise: Act
+    otherwise: Annotated[Otherwise, BeforeValidator(as_action)]
+
+
+class PresetFile(Layer):
+    """presets/NAME.yaml: a file that tenants extend."""
+
+    note: Line
 
 
 class TenantFile(Layer):
     """tenants/NAME.yaml."""
 
     tenant: Identifier
-    domains: list[Domain] = []
-    recipients: list[Address] = []
+    domains: list[Domain] = Field(default=[])
+    recipients: list[Address] = Field(default=[])
     next_hop: Hops
+    override: Line = ""
 
     @model_validator(mode="after")
     def _has_recipients(self) -> Self:

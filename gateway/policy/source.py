@@ -1,11 +1,12 @@
 """Policy files as plain data in which every value knows its place, and what is said about mistakes in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TypeAlias
 
-from gateway.model.policy import Origin
+from gateway.model.origin import Origin
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -46,6 +47,8 @@ class Document:
     """Line and column of every value."""
     keys: Mapping[Path, tuple[int, int]]
     """Line and column of every key."""
+    digest: str = ""
+    """SHA-256 of the file, hexadecimal."""
 
     def origin(self, path: Path) -> Origin:
         """Return where the value at `path` stands, or the nearest thing around it that is in the file."""
@@ -64,14 +67,32 @@ class Document:
 
     def texts(self, *path: str | int) -> tuple[tuple[Path, str], ...]:
         """Return the texts in the list at `path` with their paths; none where there is no list."""
+        value = self._at(path)
+        items = value if isinstance(value, list) else []
+        return tuple(((*path, at), item) for at, item in enumerate(items) if isinstance(item, str))
+
+    def words(self, *path: str | int) -> tuple[tuple[Path, str], ...]:
+        """Return the same where one text may stand for a list of one."""
+        value = self._at(path)
+        return ((path, value),) if isinstance(value, str) else self.texts(*path)
+
+    def _at(self, path: Path) -> Plain:
         value = self.value
         for step in path:
             if isinstance(value, list) and isinstance(step, int):
-                value = value[step]
+                value = value[step] if step < len(value) else None
             else:
                 value = value.get(str(step)) if isinstance(value, dict) else None
-        items = value if isinstance(value, list) else []
-        return tuple(((*path, at), item) for at, item in enumerate(items) if isinstance(item, str))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list of addresses or domains as it was read."""
+
+    file: str
+    """As problems show it."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +102,10 @@ class Sources:
     families: Document | None = None
     default: Document | None = None
     tenants: tuple[Document, ...] = ()
+    presets: tuple[Document, ...] = ()
+    """Files that tenants extend, by their stems."""
+    lists: Mapping[str, ListFile] = field(default_factory=lambda: MappingProxyType({}))
+    """By the path that policy files name."""
 
 
 def unknown(what: str, word: object, allowed: tuple[str, ...]) -> str:

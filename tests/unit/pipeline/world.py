@@ -9,10 +9,11 @@ from gateway.adapters.notices import NoticeTemplates
 from gateway.model.artifact import Artifact, Role
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.examination import Examination
+from gateway.model.families import Family
 from gateway.model.finding import Finding
 from gateway.model.limits import Deadline, Limits
 from gateway.model.message import Message, Part
-from gateway.model.policy import Action, Family, Policy
+from gateway.model.policy import Action, Policy
 from gateway.model.record import MessageRecord
 from gateway.model.reply import Reply
 from gateway.model.scan import Outcome, ScanResult

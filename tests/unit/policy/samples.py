@@ -7,10 +7,12 @@ from typing import Any
 
 from gateway.adapters.policyfiles import load
 from gateway.model.artifact import Artifact, Role
+from gateway.model.conditions import Scanned, When
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.facts import Facts
+from gateway.model.families import Family
 from gateway.model.finding import Finding
-from gateway.model.policy import Action, Family, Policy, Rule, When
+from gateway.model.policy import Action, Policy, Rule
 from gateway.model.policyset import PolicySet
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
@@ -22,7 +24,7 @@ EXE, JPEG, PDF, ZIP = "application/x-dosexec", "image/jpeg", "application/pdf", 
 
 IMAGES = Family("images", "Images", frozenset({"jpg", "jpeg"}), frozenset({JPEG}), frozenset({JPEG, "image/jpg"}))
 PROGRAMS = Family("executables", "Programs", frozenset({"exe", "com", "js"}), frozenset({EXE}), frozenset({EXE}))
-MALWARE_RULE = Rule("malware", When(infected=True), Action.REJECT, "malware", locked=True)
+MALWARE_RULE = Rule("malware", When(scan=frozenset({Scanned.INFECTED})), Action.REJECT, "malware", locked=True)
 PROGRAM_RULE = Rule("programs", When(frozenset({"executables"})), Action.REJECT, "executable", locked=True)
 
 

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 from gateway.model.artifact import Artifact, Role
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.facts import Facts
+from gateway.model.families import Family
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Ambiguous, Family, Policy, ReplyStyle
+from gateway.model.policy import Action, Ambiguous, Policy, ReplyStyle
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS

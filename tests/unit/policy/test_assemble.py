@@ -93,6 +93,6 @@ def test_mistakes_of_all_files_come_together_in_order() -> None:
 def test_broken_families_hide_nothing_else() -> None:
     """Words of families are not checked against a list that is not there."""
     assert wrong(sources(TENANT + "otherwise: x\n", families="families: {images: 3}\n")) == [
-        'acme.yaml:4:12: unknown word "x"; allowed: allow, tag, strip, quarantine, reject, defer',
+        'acme.yaml:4:12: unknown word "x"; allowed: allow, tag, host, strip, quarantine, defer, reject',
         "families.yaml:1:20: must be keys with values, not a number",
     ]

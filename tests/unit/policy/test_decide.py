@@ -197,7 +197,7 @@ def test_limit_of_the_scanner_is_no_accusation_and_no_reason_to_wait() -> None:
     assert (judged.action, judged.reason, judged.rule, judged.found) == (
         Action.REJECT,
         "too_complex",
-        "over_limit",
+        "unscannable",
         limit,
     )
 

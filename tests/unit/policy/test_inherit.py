@@ -4,9 +4,27 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 
+from gateway.model.authentication import AuthResult
+from gateway.model.conditions import Between, Hours, Method, When, Who
+from gateway.model.families import Family
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Ambiguous, Family, MixedRecipients, Policy, Rule, SignedMail, When
-from gateway.policy.inherit import fingerprint, resolve
+from gateway.model.policy import (
+    Action,
+    Ambiguous,
+    Hosting,
+    IgnoredSignature,
+    MixedRecipients,
+    Notices,
+    Policy,
+    Quarantining,
+    Release,
+    ReplyStyle,
+    Rule,
+    SignedMail,
+    Tagging,
+    WhenDown,
+)
+from gateway.policy.inherit import asks_authentication, fingerprint, resolve
 from gateway.policy.shape import DefaultFile, TenantFile
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS, SHIPPED, policy
 
@@ -22,12 +40,12 @@ DEFAULT = DefaultFile.model_validate(
 
 def resolved(**keys: object) -> Policy:
     tenant = TenantFile.model_validate({"tenant": "acme", "domains": ["a.example"], "next_hop": "smtp://x", **keys})
-    return resolve(DEFAULT, tenant, (IMAGES, PROGRAMS), (MALWARE_RULE, PROGRAM_RULE), "v1")
+    return resolve("acme", (DEFAULT, tenant), (IMAGES, PROGRAMS), (MALWARE_RULE, PROGRAM_RULE), "v1")
 
 
 def test_tenant_that_says_nothing_gets_the_default() -> None:
     """Under its own name, with the same fingerprint."""
-    default = resolve(DEFAULT, None, (IMAGES, PROGRAMS), (MALWARE_RULE, PROGRAM_RULE), "v1")
+    default = resolve("default", (DEFAULT,), (IMAGES, PROGRAMS), (MALWARE_RULE, PROGRAM_RULE), "v1")
 
     assert default.name == "default"
     assert replace(default, name="acme") == resolved()
@@ -47,6 +65,52 @@ def test_each_key_of_the_tenant_stands_over_the_default() -> None:
         Action.DEFER,
     )
     assert (actual.replies.help_url, actual.replies.show_virus_name) == ("https://h.example", True)
+
+
+def test_sections_are_laid_over_one_another_key_by_key() -> None:
+    """Also where a section is a mapping of its own."""
+    low = DefaultFile.model_validate(
+        {
+            "allow": [],
+            "otherwise": {"action": "strip", "keep": "quarantine", "reason": "unreadable"},
+            "message": {"signed_mail": {"on_change": "edit"}, "tag": {"subject": "[x] "}},
+            "scanning": {"when_down": {"max": "4h", "then": "quarantine", "images": "allow"}},
+            "hosting": {"over": "1KiB", "rescan": {"at_least_every": "12h"}},
+            "quarantine": {"release": {"encrypted": "self"}},
+            "notices": {"languages": ["de"]},
+        }
+    )
+    high = TenantFile.model_validate(
+        {
+            "tenant": "acme",
+            "domains": ["a.example"],
+            "next_hop": "smtp://x",
+            "message": {"tag": {"banner": True}},
+            "scanning": {"when_down": {"action": "tag", "pdf": "reject"}},
+            "hosting": {"rescan": {"on_new_signatures": False}},
+            "quarantine": {"release": {"macros": "never"}},
+            "notices": {"contact": "me"},
+        }
+    )
+    made = resolve("acme", (low, high), (IMAGES,), (), "v1")
+    never = Release.NEVER
+
+    assert (made.otherwise, made.otherwise_keeps, made.otherwise_reason) == (Action.STRIP, True, "unreadable")
+    assert (made.signed_mail, made.tagging) == (SignedMail.EDIT, Tagging("[x] ", banner=True))
+    families = {"images": Action.ALLOW, "pdf": Action.REJECT}
+    assert (made.when_down, made.down) == (Action.TAG, WhenDown(14_400.0, Action.QUARANTINE, families))
+    assert made.hosting == Hosting(over=1024, rescan_every=43_200.0, rescan_on_new_signatures=False)
+    assert made.quarantine == Quarantining(release={"malware": never, "encrypted": Release.SELF, "macros": never})
+    assert made.notices == Notices(("de",), "me")
+    assert made.replies == ReplyStyle()
+
+
+def test_policy_knows_whether_it_asks_who_vouches_for_the_sender() -> None:
+    """Only then need every message be verified."""
+    senders = (When(sender=Who(frozenset({"a"}), auth=frozenset({Method.SPF}))), When(sender=Who(frozenset({"a"}))))
+    asked = (*senders, When(negated=When(auth=((Method.DKIM, frozenset({AuthResult.FAIL})),))))
+
+    assert [asks_authentication(one) for one in asked] == [True, False, True]
 
 
 def test_fingerprint_is_of_what_changes_an_answer() -> None:
@@ -78,7 +142,15 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
         replace(one, quarantine=replace(one.quarantine, keep=1.0)),
         replace(one, notices=replace(one.notices, languages=("de",))),
         replace(one, hosting=replace(one.hosting, over=1)),
-        replace(one, tagging=replace(one.tagging, banner=True)),
+        replace(one, otherwise_keeps=True),
+        replace(one, otherwise_reason="unreadable"),
+        replace(one, down=WhenDown(max=1.0)),
+        replace(one, down=WhenDown(families={"images": Action.ALLOW})),
+        replace(one, unscannable=Action.TAG),
+        replace(one, ignore_signatures=(IgnoredSignature("x", 1.0),)),
+        replace(one, tagging=Tagging(banner=True)),
+        replace(one, rules=(replace(one.rules[0], ttl=1.0), *one.rules[1:])),
+        replace(one, rules=(replace(one.rules[0], when=When(depth=Between(1))), *one.rules[1:])),
     ]
     assert len({fingerprint(one), *map(fingerprint, others)}) == len(others) + 1
 
@@ -87,11 +159,16 @@ def test_fingerprint_knows_every_field() -> None:
     """A new field of a policy is either in the fingerprint or on the list of those that change no answer."""
     known = {
         Policy: "name version fingerprint families rules allow otherwise "
-        "ambiguous_mime over_limit when_down limits replies "
-        "signed_mail mixed_recipients quarantine notices hosting tagging",
+        "otherwise_reason otherwise_keeps ambiguous_mime over_limit over_limit_reason when_down down unscannable "
+        "ignore_signatures limits replies signed_mail mixed_recipients quarantine notices hosting tagging rollout "
+        "index asks_authentication",
         Family: "name label ext detected declared origin",
-        Rule: "id when action reason locked note origin",
-        When: "family infected",
+        Rule: "id when action reason locked keep ttl expires note owner override origin",
+        When: "family detected_family name size depth sender recipient encrypted macros active_content mismatch "
+        "members_all members_any scan auth time negated",
+        Who: "domains addresses is_anyone auth stale_at",
+        Hours: "days after before",
+        IgnoredSignature: "name expires ticket",
     }
     assert [{field.name for field in fields(one)} for one in known] == [set(names.split()) for names in known.values()]
 

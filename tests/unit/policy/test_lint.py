@@ -1,107 +1,64 @@
-"""Mistakes that only several files together show, or several places of one."""
+"""Mistakes that only several places together show."""
 
-from gateway.model.policy import Action, Origin, Rule, When
-from gateway.policy.lint import RESERVED, lint_allow, lint_claims, lint_reach, lint_rules
-from gateway.policy.parse import parse
-from gateway.policy.shape import DefaultFile
-from gateway.policy.source import Problem
-from tests.unit.policy.documents import DEFAULT, TENANT, document
-from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS
-
-FAMILIES = (IMAGES, PROGRAMS)
+from gateway.policy.lint import lint_claims, locked_families
+from tests.unit.policy.documents import LONG, PARTNERS, document, policies, problems_of
+from tests.unit.policy.samples import MALWARE_RULE, PROGRAM_RULE
 
 
-def rule(name: str, *families: str, action: Action = Action.REJECT, infected: bool = False) -> Rule:
-    when = When(frozenset(families), infected=infected)
-    return Rule(name, when, action, "executable", origin=Origin("default.yaml", 7, 5))
+def starts(text: str, **given: dict[str, str]) -> list[str]:
+    """The problems up to the list of allowed words."""
+    return [one.partition("allowed:")[0].rstrip("; ") for one in problems_of(text, **given)]
 
 
-def rule_problems(text: str) -> list[str]:
-    made = document(text, "default")
-    found: list[Problem] = []
-    default = parse(made, DefaultFile, found)
-    assert default is not None
-    return [*map(str, lint_rules(made, default, FAMILIES))]
+def test_long_form_of_the_contract_has_no_mistakes() -> None:
+    """Every section in one file."""
+    assert [one.name for one in policies(LONG, lists={"lists/partners.txt": PARTNERS}).tenants] == ["acme"]
 
 
 def test_allowed_family_must_exist() -> None:
     """With the likely one."""
-    actual = lint_allow(document(TENANT + "allow: [images, imges]\n"), FAMILIES, ())
-
-    assert [*map(str, actual)] == [
-        'acme.yaml:4:17: unknown family "imges"; did you mean "images"? allowed: images, executables'
-    ]
+    assert starts("allow: [images, imges]\n") == ['acme.yaml:4:17: unknown family "imges"; did you mean "images"?']
 
 
 def test_what_a_locked_rule_rejects_cannot_be_allowed() -> None:
-    """The rule and its place are named; an unlocked one does not stand in the way."""
-    made = document(TENANT + "allow: [executables]\n")
-    locked = Rule(
-        "programs", PROGRAM_RULE.when, Action.REJECT, "executable", locked=True, origin=Origin("d.yaml", 9, 5)
-    )
-
-    assert [*map(str, lint_allow(made, FAMILIES, (MALWARE_RULE, locked)))] == [
-        'acme.yaml:4:9: "executables" cannot be allowed: the locked rule "programs" (d.yaml:9:5) has reject for it'
-    ]
-    assert lint_allow(made, FAMILIES, (rule("mild", "executables"),)) == []
-
-
-def test_rules_name_families_that_exist() -> None:
-    """Each wrong one has its place."""
-    assert rule_problems(DEFAULT.replace("[executables]", "[images, program]")) == [
-        'default.yaml:8:29: unknown family "program"; allowed: images, executables'
+    """The rule and its place are named."""
+    assert problems_of("allow: [scripts]\n") == [
+        'acme.yaml:4:9: "scripts" cannot be allowed: the locked rule "executables" (default.yaml:9:5) has reject for it'
     ]
 
 
-def test_rule_ids_are_their_own() -> None:
-    """Neither another rule's nor a word that verdicts use."""
-    assert rule_problems(DEFAULT.replace("id: programs", "id: malware")) == [
-        'default.yaml:7:9: the id "malware" is used twice'
-    ]
-    assert rule_problems(DEFAULT.replace("id: programs", f"id: {min(RESERVED)}")) == [
-        'default.yaml:7:9: "allow" is a word of verdicts; choose another id'
-    ]
+def test_locked_families_are_those_refused_whatever_else_is_known() -> None:
+    """An infection is no family."""
+    locked = PROGRAM_RULE
+
+    assert locked_families((MALWARE_RULE, locked)) == {"executables": locked}
 
 
-def test_malware_can_only_be_rejected() -> None:
-    """No file opens that."""
-    assert rule_problems(DEFAULT.replace("reject, reason: malware", "tag, reason: malware")) == [
-        'default.yaml:5:20: "tag" is not for infected files; allowed: reject'
-    ]
+def test_own_family_cannot_take_from_a_locked_one() -> None:
+    """Neither its name nor a word of it."""
+    nothing = "{label: x, ext: [], detected: [], declared: []}"
+    borrowed = "{label: x, ext: [xyz, exe], detected: [], declared: []}"
 
-
-def test_rule_behind_a_wider_one_never_matches() -> None:
-    """Also behind several families, and behind malware."""
-    cases = [
-        (rule("wide", "images", "executables"), rule("narrow", "images")),
-        (rule("all", infected=True), rule("some", "images", infected=True)),
-        (rule("files", "images"), rule("ill", "images", infected=True)),
-    ]
-    actual = [[one.text for one in lint_reach(pair, FAMILIES)] for pair in cases]
-
-    assert actual == [
-        ['the rule "narrow" can never match: "wide" (default.yaml:7:5) comes before it'],
-        ['the rule "some" can never match: "all" (default.yaml:7:5) comes before it'],
-        ['the rule "ill" can never match: "files" (default.yaml:7:5) comes before it'],
+    assert problems_of(f"families: {{scripts: {nothing}, mine: {borrowed}}}\n") == [
+        'acme.yaml:4:12: "scripts" is what the locked rule "executables" refuses; choose another name',
+        'acme.yaml:4:70: "exe" is of "executables", which the locked rule "executables" refuses',
     ]
 
 
-def test_rule_behind_a_narrower_one_can_match() -> None:
-    """Other families, clean files, and files that do not agree enough to be allowed."""
-    cases = [
-        (rule("narrow", "images"), rule("wide", "images", "executables")),
-        (rule("ill", infected=True), rule("clean", "images")),
-        (rule("good", "images", action=Action.ALLOW), rule("bad", "images")),
-    ]
-    assert [lint_reach(pair, FAMILIES) for pair in cases] == [[], [], []]
+def test_own_family_may_be_allowed_and_may_stand_for_a_shipped_one() -> None:
+    """For this tenant."""
+    own = "{label: Plans, ext: [plan], detected: [image/vnd.dwg], declared: []}"
+
+    assert problems_of(f"families: {{plans: {own}, cad: {own}}}\nallow: [plans, cad]\n") == []
 
 
-def test_rule_about_empty_families_never_matches() -> None:
-    """A family without any word covers nothing."""
-    empty = type(IMAGES)("nothing", "Nothing", frozenset(), frozenset(), frozenset())
+def test_keys_that_stand_for_families_and_reasons_exist() -> None:
+    """Where the shape takes any name."""
+    text = "scanning: {when_down: {imges: allow}}\nquarantine: {release: {malwear: self}}\n"
 
-    assert [one.text for one in lint_reach([rule("x", "nothing")], (*FAMILIES, empty))] == [
-        'the rule "x" can never match: its families are empty'
+    assert starts(text) == [
+        'acme.yaml:4:24: unknown key "imges"; did you mean "images"?',
+        'acme.yaml:5:24: unknown reason "malwear"; did you mean "malware"?',
     ]
 
 

@@ -22,7 +22,15 @@ def test_files_without_mistakes_have_their_shape() -> None:
     assert problems(TENANT) == problems(DEFAULT, DefaultFile) == problems(FAMILIES, FamiliesFile) == []
 
 
-KEYS = "schema, allow, otherwise, message, scanning, replies, tenant, domains, recipients, next_hop"
+ACTIONS = "allow, tag, host, strip, quarantine, defer, reject"
+KEYS = (
+    "schema, extends, families, lists, rules, allow, otherwise, message, scanning, hosting, quarantine, notices, "
+    "replies, rollout, tests, tenant, domains, recipients, next_hop, override"
+)
+CONDITIONS = (
+    "family, name, size, sender, recipient, direction, encrypted, macros, active_content, mismatch, detected_family, "
+    "members, depth, scan, auth, time, not"
+)
 MISTAKES = {
     "unknown key": (
         "alow: []",
@@ -34,16 +42,16 @@ MISTAKES = {
     ),
     "unknown word": (
         "otherwise: rejekt",
-        '4:12: unknown word "rejekt"; did you mean "reject"? allowed: allow, tag, strip, quarantine, reject, defer',
+        '4:12: unknown word "rejekt"; did you mean "reject"? allowed: ' + ACTIONS,
     ),
-    "word of a later version": (
-        "otherwise: host",
-        '4:12: unknown word "host"; allowed: allow, tag, strip, quarantine, reject, defer',
+    "word of nobody": (
+        "otherwise: strop",
+        '4:12: unknown word "strop"; did you mean "strip"? allowed: allow, tag, host, strip, quarantine, defer, reject',
     ),
     "schema of a later version": ("schema: 2", "4:9: 2 does not belong here; allowed: 1"),
     "word where there is none": (
         "otherwise: ",
-        "4:11: nothing does not belong here; allowed: allow, tag, strip, quarantine, reject, defer",
+        "4:11: nothing does not belong here; allowed: allow, tag, host, strip, quarantine, defer, reject",
     ),
     "text for a list": ("allow: pdf", "4:8: must be a list, not a text"),
     "nothing for a list": ("allow:", "4:7: must be a list, not nothing"),
@@ -88,10 +96,10 @@ def test_missing_keys_are_named() -> None:
 
 def test_rules_say_what_they_need() -> None:
     """A condition and a reason."""
-    text = DEFAULT.replace("{infected: true}", "{}").replace(", reason: executable", "")
+    text = DEFAULT.replace("{scan: infected}", "{}").replace(", reason: executable", "")
 
     assert problems(text, DefaultFile) == [
-        "4:11: a rule needs a condition; allowed: family, infected",
+        f"4:11: a condition must ask something; allowed: {CONDITIONS}",
         '9:11: the key "reason" is missing: whoever is refused or marked must hear why',
     ]
 

@@ -15,7 +15,7 @@ def test_everything_that_holds_is_shown_in_the_words_of_the_file() -> None:
     written = {key: value for key, value in shown.items() if key not in ("rules", "fingerprint")}
     again = TenantFile.model_validate(written)
 
-    assert again.otherwise == "tag"
+    assert again.otherwise.action == "tag"
     assert again.message.limits.size == tenant.policy.limits.size
     assert again.allow == [*tenant.policy.allow]
     assert shown["fingerprint"] == tenant.policy.fingerprint
@@ -26,7 +26,7 @@ def test_rules_are_shown_in_their_order() -> None:
     assert resolved(shipped().tenants[0])["rules"] == [
         {
             "id": "malware",
-            "when": {"infected": True},
+            "when": {"scan": ["infected"]},
             "then": {"action": "reject", "reason": "malware"},
             "locked": True,
         },

@@ -24,11 +24,21 @@ def test_defaults_are_those_of_the_model() -> None:
     assert ReplyStyle(**shape.Replies().model_dump()) == ReplyStyle()
 
 
-def test_later_versions_words_are_refused_until_they_work() -> None:
-    """Nothing is silently ignored."""
-    for key, value in (("quarantine", {}), ("otherwise", "host"), ("lists", {}), ("rules", [])):
-        with pytest.raises(ValidationError):
-            shape.TenantFile.model_validate({**REQUIRED, key: value})
+def test_one_word_stands_for_a_mapping_with_an_action() -> None:
+    """Where there is nothing else to say."""
+    short = shape.TenantFile.model_validate({**REQUIRED, "otherwise": "strip", "scanning": {"when_down": "tag"}})
+
+    assert short.otherwise == shape.Otherwise(action="strip")
+    assert short.scanning.when_down == shape.Down(action="tag")
+
+
+def test_other_keys_of_when_down_are_families() -> None:
+    """Each with a word that fits."""
+    down = shape.Down.model_validate({"action": "defer", "images": "allow"})
+
+    assert down.families == {"images": "allow"}
+    with pytest.raises(ValidationError):
+        shape.Down.model_validate({"images": "strip"})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.tenant import Hop, Scheme
-from gateway.policy.units import address, domain, hop, size
+from gateway.policy.units import address, clock, domain, duration, hop, last_day, share, size
 
 
 def test_size_is_a_whole_number_with_a_unit() -> None:
@@ -27,6 +27,30 @@ def test_bare_number_is_told_that_it_needs_a_unit() -> None:
     for bare in (20, "20"):
         with pytest.raises(ValueError, match="needs a unit"):
             size(bare)
+
+
+def test_durations_shares_days_and_times_are_kinds_of_their_own() -> None:
+    """Each in one way."""
+    assert [duration(one) for one in ("0s", "30m", "4h", "30d")] == [0.0, 1800.0, 14_400.0, 2_592_000.0]
+    assert [share(one) for one in ("0%", "0.5%", "100%")] == [0.0, 0.005, 1.0]
+    assert last_day("1970-01-01") == 86_400.0
+    assert [clock(one) for one in ("00:00", "23:59")] == [0, 1439]
+
+
+WRONG_UNITS: dict[Callable[[object], object], list[object]] = {
+    duration: [30, "30", "30 d", "1w", "-1d", "1.5h", None, "d"],
+    share: [5, "5", "101%", "-1%", "1,5%", None],
+    last_day: ["2027-02-29", "2027-3-1", "31.03.2027", "0000-01-01", 20270331, None],
+    clock: ["24:00", "8:00", "08:60", 480, None],
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_UNITS, ids=lambda kind: kind.__name__)
+def test_anything_else_is_told_what_is_allowed(kind: Callable[[object], object]) -> None:
+    """A bare number where a unit is needed too."""
+    for wrong in WRONG_UNITS[kind]:
+        with pytest.raises(ValueError, match="allowed: "):
+            kind(wrong)
 
 
 DOMAINS = {
