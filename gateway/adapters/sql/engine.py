@@ -37,8 +37,8 @@ def open_engine(url: str, folder: Path) -> Engine:
                 "options": f"-c synchronous_commit=on -c lock_timeout={BUSY_SECONDS}s -c statement_timeout=60s",
             },
         )
-    except ArgumentError as error:
-        raise StoreError("store.url is not an address of PostgreSQL") from error
+    except (ArgumentError, ValueError):  # whose words hold the address, and so the password
+        raise StoreError("store.url is not an address of PostgreSQL") from None
 
 
 @contextmanager
