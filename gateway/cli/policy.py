@@ -27,10 +27,11 @@ def lint(
     folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Folder with the policy files.")] = None,
     policies: Folder = _FOLDER,
 ) -> None:
-    """Check all policy files; name every mistake with file, line and column."""
+    """Check all policy files and templates; name every mistake with file, line and column."""
+    from gateway.adapters.notices import lint_templates
     from gateway.cli.show import console, table, words
 
-    found = _load(folder or policies)
+    found = _load(folder or policies, tuple(map(str, lint_templates((folder or policies) / "notices"))))
     shown = table("tenant", "mail for", "next hop", "allow", "otherwise")
     for tenant in found.tenants:
         policy = tenant.policy
@@ -66,16 +67,19 @@ def show(
         typer.echo(text, nl=False)
 
 
-def _load(folder: Path) -> "PolicySet":
-    """Load the folder, or say what is wrong with it and end."""
+def _load(folder: Path, also: tuple[str, ...] = ()) -> "PolicySet":
+    """Load the folder, or say what is wrong with it, or `also` is, and end."""
     from gateway.adapters.policyfiles import load
     from gateway.cli.show import complain
     from gateway.policy.source import PolicyErrors
 
     try:
-        return load(folder)
+        found = load(folder)
     except PolicyErrors as error:
-        raise typer.Exit(complain(tuple(map(str, error.problems)))) from None
+        raise typer.Exit(complain((*map(str, error.problems), *also))) from None
+    if also:
+        raise typer.Exit(complain(also))
+    return found
 
 
 def _effective(tenant: "Tenant") -> str:

@@ -13,7 +13,7 @@ CRLF = b"\r\n"
 _LINE = 73
 """Characters before the sign of a soft line break (RFC 2045 section 6.7 allows 76 with it)."""
 # Anything that a gateway may change, or that is structure somewhere, is written as a number.
-_UNSAFE = re.compile(rb"[^A-Za-z0-9 !\"#$%&'()*+,./:;<>?@\[\]^_`{|}~\n-]")
+_UNSAFE = re.compile(rb"[^A-Za-z0-9 !\"#$%&'*()+,./:;<>?@\[\]^_`{|}~\n-]")
 _END_BLANK = re.compile(rb" (?=\n|\Z)")
 _SOFT = re.compile(rb".{1,%d}(?<!=)(?<!=.)" % _LINE)
 _FIRST = re.compile(rb"^(?:[.-]|From )", re.MULTILINE)

@@ -44,6 +44,19 @@ def test_every_mistake_is_a_line_of_standard_error(folder: Path) -> None:
     ]
 
 
+def test_broken_template_is_a_mistake_too(folder: Path) -> None:
+    """Beside those of the policy files."""
+    (folder / "notices").mkdir()
+    (folder / "notices" / "removed.txt").write_text("a\n{% if %}\n")
+    alone = run("lint", folder)
+    (folder / "tenants" / "bad.yaml").write_text("tenant: bad\ndomains: [com]\nnext_hop: smtp://mx:25\n")
+    both = run("lint", folder)
+
+    assert (alone.exit_code, both.exit_code) == (1, 1)
+    assert alone.stderr.startswith(f"{folder}/notices/removed.txt:2:1: ")
+    assert len(both.stderr.splitlines()) == 2
+
+
 def test_folder_comes_from_option_or_environment(folder: Path) -> None:
     """The argument is the third way."""
     (folder / "default.yaml").unlink()
