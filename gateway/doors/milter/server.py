@@ -9,6 +9,7 @@ import asyncio
 import socket
 import time
 from collections import deque
+from typing import cast
 
 import structlog
 
@@ -64,8 +65,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, where there is room."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - of a stream
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by descent
         sock = transport.get_extra_info("socket")
         if sock.family != socket.AF_UNIX:
             self._tcp = sock
