@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.wire.dots import DataDecoder
-from gateway.wire.lines import normalised
+from gateway.wire.lines import has_bare_line_end, normalised
 from gateway.wire.stuffing import Stuffer
 
 OCTETS = st.lists(st.sampled_from([b"\r\n", b"\r", b"\n", b".", b"a", b"\0", b"\x85"]), max_size=40).map(b"".join)
@@ -66,3 +66,19 @@ def test_nothing_that_leaves_can_end_a_message_early(
     lines = wire.split(b"\r\n")
     assert not {b"\r", b"\n"} & {line[at : at + 1] for line in lines for at in range(len(line))}
     assert (lines[-2:], b"." in lines[:-2]) == ([b".", b""], False)
+
+
+LINES = st.tuples(
+    st.sampled_from([b"\r\n", b"a\r\n", b"." * 8 + b"\r\n", b"A" * 76 + b"\r\n", b"b" * 60 + b"\n"]),
+    st.sampled_from([0, 1, 99, 100, 300]),
+).map(lambda one: one[0] * one[1])
+
+
+@given(before=OCTETS, lines=LINES, behind=OCTETS, flaw=st.sampled_from([b"", b"\r", b"\n", b"x"]), at=st.floats(0, 1))
+def test_columns_tell_what_lines_tell(before: bytes, lines: bytes, behind: bytes, flaw: bytes, at: float) -> None:
+    """A lone CR or LF is found wherever it stands in a run of even lines, before it or behind."""
+    cut = int(at * len(lines))
+    piece = before + lines[:cut] + flaw + lines[cut:] + behind
+    left = piece.replace(b"\r\n", b"")
+
+    assert (b"\r" in left or b"\n" in left) == has_bare_line_end(piece)
