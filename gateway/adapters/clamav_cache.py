@@ -16,6 +16,7 @@ class VerdictCache:
         self._room = room
         self._seconds = seconds
         self._engine: dict[str, OrderedDict[str, tuple[float, ScanResult]]] = {}
+        self._seen: OrderedDict[str, None] = OrderedDict()
 
     def get(self, engine: str, sha256: str, where: str, now: float) -> ScanResult | None:
         """Return the verdict on this content, as one about `where`."""
@@ -35,6 +36,15 @@ class VerdictCache:
         verdicts.move_to_end(sha256)
         if len(verdicts) > self._room:
             verdicts.popitem(last=False)
+
+    def has_come_before(self, sha256: str) -> bool:
+        """Tell whether this content was asked about before, as far as that is remembered; it is from now on."""
+        if sha256 in self._seen:
+            return True
+        self._seen[sha256] = None
+        if len(self._seen) > self._room:
+            self._seen.popitem(last=False)
+        return False
 
     def keep_only(self, engines: set[str]) -> None:
         """Drop the verdicts of signatures that are no longer in use."""

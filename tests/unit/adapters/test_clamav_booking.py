@@ -14,17 +14,30 @@ from gateway.ports.inspection import Scannable
 from tests.services.clamd import Clamd
 
 
-@pytest.mark.parametrize("size", [100, 300_000], ids=["at once", "in a thread"])
-async def test_verdict_is_not_booked_to_a_digest_of_other_content(tmp_path: Path, clamd: Clamd, size: int) -> None:
-    """A child that was taken over could have its own file's verdict given to everybody's."""
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (100, [False, False, False, True, True]),
+        (100_000, [False, False, False, False, True]),
+        (300_000, [False] * 4 + [True]),
+    ],
+    ids=["small", "large", "in a thread"],
+)
+async def test_verdict_is_not_booked_to_a_digest_of_other_content(
+    tmp_path: Path, clamd: Clamd, size: int, expected: list[bool]
+) -> None:
+    """A child that was taken over could have its own file's verdict given to everybody's.
+
+    That of a large file is booked when it comes for the second time.
+    """
     spool = SpoolFolder(tmp_path)()
     spool.write(b"x" * size)
     true = hashlib.sha256(b"x" * size).hexdigest()
-    asked = [Scannable("1", digest, spool, Span(0, size)) for digest in ("0" * 64, "0" * 64, true, true)]
+    asked = [Scannable("1", digest, spool, Span(0, size)) for digest in ("0" * 64, "0" * 64, true, true, true)]
     clamav = ClamAV([clamd.unix], SpoolFolder(tmp_path / "spool"))
 
     cached = [(await clamav.scan([one], Deadline(time.monotonic() + 20)))[0].cached for one in asked]
 
-    assert cached == [False, False, False, True]
+    assert expected == cached
     clamav.close()
     spool.close()

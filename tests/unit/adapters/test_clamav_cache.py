@@ -49,3 +49,10 @@ def test_verdicts_of_signatures_out_of_use_are_dropped() -> None:
     cache.keep_only({"two"})
 
     assert cache.get("one", "a", "1", 0) is None
+
+
+def test_content_is_remembered_when_it_is_asked_about() -> None:
+    """The first time says no; what was long ago is forgotten."""
+    cache = VerdictCache(2, 60)
+
+    assert [cache.has_come_before(sha256) for sha256 in "aabca"] == [False, True, False, False, False]
