@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gateway.adapters.storeplace import Place
+from gateway.adapters.storeplace import Place, StoreError
 from gateway.app.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +43,21 @@ def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
         yield SqlQuarantine(store)
     finally:
         store.close()
+
+
+def held_now(settings: Settings) -> int:
+    """Return how many messages are held; looks only. Raises StoreError for a store that cannot be used."""
+    from gateway.adapters.sql import schema
+    from gateway.adapters.sql.engine import open_engine
+    from gateway.adapters.sql.quarantine import held_in
+
+    engine = open_engine(settings.store.url, settings.store.folder)
+    try:
+        if schema.current(engine) != schema.newest():
+            raise StoreError("the schema is not current; run `postern store upgrade`")
+        return held_in(engine)
+    finally:
+        engine.dispose()
 
 
 def upgrade_store(settings: Settings) -> str:

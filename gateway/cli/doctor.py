@@ -6,16 +6,18 @@ It changes nothing: no folder is made, no mail is sent. Run it as the gateway's 
 import asyncio
 import os
 import re
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gateway.app import checks, wiring
+from gateway.adapters.storeplace import StoreError
+from gateway.app import checks, stores, wiring
 from gateway.app.config import ConfigError, find, load
 from gateway.app.settings import Settings
 from gateway.app.start import clamd_states
@@ -66,6 +68,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield _name(settings)
     for name in ("spool", "maildir", "run"):
         yield _folder(name, getattr(settings.paths, name))
+    yield from _store(settings)
     yield _certificate(settings)
     for address in settings.listen.smtp:
         yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
@@ -91,6 +94,25 @@ def _folder(name: str, folder: Path) -> Finding:
         return Finding("fail", what, f"{there} cannot be written by this user", "give it to the gateway's user")
     owner = f"{there} belongs to {there.owner()}"
     return Finding("ok", what, owner if there == folder else f"will be made at the start; {owner}")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    """See whether a message could be held now; only the folder is looked at before the first one is."""
+    folder, least = settings.store.folder, settings.store.free
+    place = _folder("folder", folder)
+    yield replace(place, what="store.folder")
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < least:
+        yield Finding("warn", "store space", f"{free >> 20} MiB are free at {there}", "make room; held mail needs it")
+    if not stores.has_store(settings):
+        yield Finding("ok", "store", "will be made when the first message is held")
+        return
+    try:
+        yield Finding("ok", "store", f"{stores.held_now(settings)} messages are held")
+    except StoreError as error:
+        advice = "mail that a policy holds gets 451 until this is right"
+        yield Finding("fail", "store", str(error), advice)
 
 
 def _certificate(settings: Settings) -> Finding:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Engine, and_, func, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.adapters.blobs import digest_of
@@ -134,11 +134,16 @@ class SqlQuarantine:
 
     def count(self) -> int:
         """Return how many messages are held now."""
-        with reading(self._engine) as connection:
-            return connection.execute(select(func.count()).where(HELD.c.state == HeldState.HELD)).scalar_one()
+        return held_in(self._engine)
 
     def _note(self, connection: Connection, who: str, what: str, subject: str, detail: Mapping[str, object]) -> None:
         note(connection, Deed(self._clock(), who, what, subject, detail))
+
+
+def held_in(engine: Engine) -> int:
+    """Return how many messages are held now."""
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).where(HELD.c.state == HeldState.HELD)).scalar_one()
 
 
 def _mark(connection: Connection, message_id: str, one: Addressee) -> None:

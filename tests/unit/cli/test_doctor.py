@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from gateway.app import stores
+from gateway.app.config import load
 from gateway.app.wiring import ClamdState
 from gateway.cli.doctor import Finding, doctor, examine, signatures
 from tests.services.ports import HOST
@@ -42,6 +44,8 @@ def test_everything_that_mail_needs_is_looked_at(here: Place) -> None:
         "paths.spool": "ok",
         "paths.maildir": "ok",
         "paths.run": "ok",
+        "store.folder": "ok",
+        "store": "ok",
         "certificate": "warn",
         f"port {HOST}:{here.port}": "ok",
         f"port {HOST}:{here.monitor}": "ok",
@@ -49,6 +53,23 @@ def test_everything_that_mail_needs_is_looked_at(here: Place) -> None:
         "policies": "ok",
         "next hop of example": "ok",
     }
+
+
+def test_store_is_looked_at(here: Place) -> None:
+    """One that is there and right, one without room, one that is broken."""
+    here.add('[store]\nfree = "1GiB"\n')
+    folder = here.folder / "var/store"
+    folder.mkdir(parents=True)
+    with stores.desk(load(here.settings, {})):
+        pass
+
+    assert states(here)["store"] == "ok"
+
+    here.settings.write_text(here.settings.read_text().replace("1GiB", "900000GiB"))
+    (folder / "postern.db").write_bytes(b"no database" * 1000)
+    seen = states(here)
+
+    assert (seen["store"], seen["store space"]) == ("fail", "warn")
 
 
 def test_failure_is_shown_with_advice_and_exit_code(here: Place, capsys: pytest.CaptureFixture[str]) -> None:
