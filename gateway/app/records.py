@@ -7,6 +7,7 @@ import structlog
 from gateway.app.metrics import Metrics, reasons
 from gateway.app.outcomes import OutcomeLog
 from gateway.model.artifact import Artifact
+from gateway.model.authentication import Authentication
 from gateway.model.facts import Facts
 from gateway.model.record import MessageRecord
 from gateway.model.verdict import Verdict
@@ -41,6 +42,7 @@ def describe(record: MessageRecord) -> dict[str, Any]:
     return {
         **_envelope(record.facts),
         "tenants": record.tenants,
+        **_authentication(record.facts.authentication),
         **_verdict(record.verdict),
         "reasons": reasons(record),
         "artifacts": [_artifact(one) for one in record.facts.artifacts],
@@ -90,6 +92,18 @@ def _envelope(facts: Facts) -> dict[str, Any]:
         "sender": f"<{sender.address or ''}>",
         "recipients": [recipient.address for recipient in facts.envelope.recipients],
         "size": facts.size,
+    }
+
+
+def _authentication(found: Authentication | None) -> dict[str, Any]:
+    """Return the results by method; empty where nobody asked."""
+    if found is None:
+        return {"spf": "", "dkim": [], "dmarc": "", "arc": ""}
+    return {
+        "spf": f"{found.spf.result} {found.spf.domain}".rstrip(),
+        "dkim": [f"{one.result} {one.domain} {one.detail}".rstrip() for one in found.dkim],
+        "dmarc": f"{found.dmarc.result} {found.dmarc.domain} p={found.dmarc.policy}",
+        "arc": f"{found.arc.result} {found.arc.sealer} {found.arc.detail}".rstrip(),
     }
 
 

@@ -18,7 +18,9 @@ from gateway.app.units import (
     Mode,
     Networks,
     OneAddress,
+    Resolvers,
     Scanners,
+    SigningKeys,
     Size,
 )
 
@@ -148,6 +150,40 @@ class Clamav(Section):
     max_age: Duration = _key("3d", "`postern doctor` warns when the signatures are older.")
 
 
+class Authentication(Section):
+    """SPF, DKIM, DMARC and ARC of what comes in (docs/authentication.md)."""
+
+    check: Literal["needed", "always", "never"] = _key(
+        "needed",
+        "`needed`: where a policy asks and where a message is changed; `always`; `never`: nothing is sealed either.",
+    )
+    authserv_id: str = _key(
+        "",
+        "Our name in Authentication-Results; fields of senders that bear it are removed. Empty: server.hostname.",
+        pattern=r"^[A-Za-z0-9_.-]{0,255}$",
+    )
+    resolver: Resolvers = _key((), "DNS servers, with a port where it is not 53; none: those of the system.")
+    timeout: Duration = _key("20s", "For all DNS answers about one message; what is not there then is `temperror`.")
+
+
+class Arc(Section):
+    """The seal on messages that were changed (RFC 8617)."""
+
+    domain: str = _key("", "The domain that seals.", pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)?$")
+    keys: SigningKeys = _key(
+        (), "Private keys (`postern keys make`), as selector:file; the first that can be read seals. None: no seals."
+    )
+    when_unsealed: Literal["defer", "pass"] = _key(
+        "defer", "When a changed message cannot be sealed: `defer` it with 451, or let it `pass` without."
+    )
+
+    @model_validator(mode="after")
+    def _has_domain(self) -> Self:
+        if self.keys and not self.domain:
+            raise ValueError("keys without a domain; allowed: both, or none")
+        return self
+
+
 class Relay(Section):
     """The way to the next hop."""
 
@@ -214,6 +250,8 @@ class Settings(Section):
     paths: Paths
     store: Store
     clamav: Clamav
+    authentication: Authentication
+    arc: Arc
     relay: Relay
     limits: Limits
     log: Log

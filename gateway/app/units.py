@@ -4,8 +4,9 @@ Each parser takes what the TOML file gave and raises ValueError with a sentence 
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from gateway.policy.units import size
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([A-Za-z]*)")
 
+_SELECTOR = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
 _TCP = re.compile(r"tcp:(?:\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):[0-9]{1,5}")
 
 
@@ -38,6 +40,17 @@ class SocketFile:
 
     def __str__(self) -> str:
         return f"unix:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key's file, and the selector under which its public half is in DNS."""
+
+    selector: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.selector}:{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,27 @@ def parse_mode(value: object) -> int:
     raise ValueError(f'{value!r:.80} is not a mode; allowed: permissions in octal, such as "0660"')
 
 
+def parse_resolver(value: object) -> str:
+    """Return the address of a DNS server, such as "127.0.0.1" or "[::1]:5353", with its port."""
+    if isinstance(value, str):
+        try:
+            return f"[{value}]:53" if ip_address(value).version == 6 else f"{value}:53"
+        except ValueError:
+            host, _, port = value.rpartition(":")
+            with suppress(ValueError):
+                ip_address(host.strip("[]"))
+                return str(parse_address(f"{host}:{port}"))
+    raise ValueError(f'{value!r:.80} is not a DNS server; allowed: such as "127.0.0.1", "[::1]:5353"')
+
+
+def parse_key(value: object, info: ValidationInfo) -> SigningKey:
+    """Return selector and file of `value`, such as "s2026:keys/s2026.pem"."""
+    selector, colon, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if not colon or not name or not _SELECTOR.fullmatch(selector):
+        raise ValueError(f'{value!r:.80} is not a key; allowed: selector:file, such as "s2026:keys/s2026.pem"')
+    return SigningKey(selector.lower(), _placed(name, info))
+
+
 def parse_scanner(value: object) -> str:
     """Return the address of a clamd, such as "unix:/run/clamav/clamd.ctl" or "tcp:127.0.0.1:3310"."""
     if isinstance(value, str) and (value.startswith("unix:/") or _TCP.fullmatch(value)):
@@ -138,11 +172,21 @@ MilterAddresses = Annotated[
     BeforeValidator(_several),
     Kind("list of unix:path or host:port"),
 ]
-Mode = Annotated[int, BeforeValidator(parse_mode), Kind("octal")]
 Networks = Annotated[
     tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(parse_network)], ...],
     BeforeValidator(_several),
     Kind("list of networks"),
+]
+Mode = Annotated[int, BeforeValidator(parse_mode), Kind("octal")]
+Resolvers = Annotated[
+    tuple[Annotated[str, BeforeValidator(parse_resolver)], ...],
+    BeforeValidator(_several),
+    Kind("list of addresses"),
+]
+SigningKeys = Annotated[
+    tuple[Annotated[SigningKey, BeforeValidator(parse_key)], ...],
+    BeforeValidator(_several),
+    Kind("list of selector:file"),
 ]
 Location = Annotated[Path, BeforeValidator(_folder), Kind("path")]
 MaybeLocation = Annotated[Path | None, BeforeValidator(_folder), Kind("path")]

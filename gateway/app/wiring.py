@@ -5,8 +5,7 @@ secret; `certificate` reads a secret and comes later.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from gateway.adapters.sandbox.child import Work
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.pool import SandboxedExaminer
 from gateway.adapters.spool import SpoolFolder
-from gateway.adapters.storeplace import Place
+from gateway.app import senders
 from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
 from gateway.doors.admission import Counters
@@ -37,31 +36,23 @@ from gateway.ports.records import MessageLog
 from gateway.wire.smtp_client import Tls
 
 if TYPE_CHECKING:
-    from gateway.adapters.sql.audit import Entry
-    from gateway.adapters.sql.quarantine import SqlQuarantine
-    from gateway.adapters.sql.vault import Vault
+    from gateway.adapters.sealer import ArcSealer
 
 __all__ = [
     "ClamdState",
     "Nursery",
     "Parts",
-    "audit_log",
     "certificate",
-    "desk",
     "door_settings",
     "examiner",
-    "has_store",
     "looking",
     "milter_settings",
     "next_hops",
     "nursery",
     "parts",
-    "place",
     "policies",
     "scanner",
     "spools",
-    "upgrade_store",
-    "vault",
 ]
 
 policies: Callable[[Path], PolicySet] = load
@@ -83,7 +74,7 @@ def spools(folder: Path) -> SpoolFolder:
 
 def nursery(folder: Path) -> Nursery:
     """Fork the process from which the examining children come; their large files lie in `folder`."""
-    return Nursery(looking(), folder)
+    return Nursery(looking(), folder, run=senders.errands)
 
 
 def examiner(young: Nursery, folder: SpoolFolder, children: int) -> SandboxedExaminer:
@@ -102,24 +93,6 @@ def scanner(settings: Settings, folder: SpoolFolder) -> ClamAV:
     return ClamAV(settings.clamav.addresses, folder, watch_seconds=settings.clamav.refresh)
 
 
-def place(settings: Settings) -> Place:
-    """Return where the store is."""
-    return Place(settings.store.url, settings.store.blobs, settings.store.folder)
-
-
-def has_store(settings: Settings) -> bool:
-    """Tell whether there is a store already."""
-    database = place(settings).database
-    return database is None or database.exists()
-
-
-def vault(settings: Settings) -> "Vault":
-    """Load the libraries of the store, which no other process needs, and return what the keeper keeps in."""
-    from gateway.adapters.sql.vault import Vault  # noqa: PLC0415 - the heavy backend
-
-    return Vault(place(settings))
-
-
 class Notices:
     """A NoticeWriter that loads the templates' library at the first notice: most workers never need it."""
 
@@ -134,46 +107,6 @@ class Notices:
 
             self._writer = NoticeTemplates(self._folder)
         return self._writer.write(kind, languages, fields)
-
-
-@contextmanager
-def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
-    """Open the quarantine for an admin. Raises StoreError."""
-    from gateway.adapters.sql.quarantine import SqlQuarantine  # noqa: PLC0415 - the heavy backend
-    from gateway.adapters.sql.store import open_store  # noqa: PLC0415 - the heavy backend
-
-    store = open_store(place(settings))
-    try:
-        yield SqlQuarantine(store)
-    finally:
-        store.close()
-
-
-def upgrade_store(settings: Settings) -> str:
-    """Bring the database to the newest schema; return its revision. Raises StoreError."""
-    from gateway.adapters.sql import schema  # noqa: PLC0415 - the heavy backend
-    from gateway.adapters.sql.engine import open_engine  # noqa: PLC0415 - the heavy backend
-
-    engine = open_engine(settings.store.url, settings.store.folder)
-    try:
-        schema.upgrade(engine)
-        return schema.current(engine)
-    finally:
-        engine.dispose()
-
-
-def audit_log(settings: Settings) -> tuple[Sequence["Entry"], int | None]:
-    """Return the audit log, and the number of the first entry that was changed. Raises StoreError."""
-    from gateway.adapters.sql import audit  # noqa: PLC0415 - the heavy backend
-    from gateway.adapters.sql.engine import reading  # noqa: PLC0415 - the heavy backend
-    from gateway.adapters.sql.store import open_store  # noqa: PLC0415 - the heavy backend
-
-    store = open_store(place(settings))
-    try:
-        with reading(store.engine) as connection:
-            return list(audit.entries(connection)), audit.broken_at(connection)
-    finally:
-        store.close()
 
 
 def next_hops(settings: Settings) -> NextHops:
@@ -192,12 +125,16 @@ class Parts:
     hops: NextHops
     keeper: KeeperClient
     certificate: Certificate | None
+    checks: senders.Checks | None
+    sealer: "ArcSealer | None"
 
     async def close(self) -> None:
         """Give everything back, in the order in which messages pass."""
         await self.examiner.close()
         self.clamav.close()
         await self.hops.close()
+        if self.checks:
+            await self.checks.close()
 
     def readings(self) -> Readings:
         """Return what can be read off them."""
@@ -217,7 +154,8 @@ class Parts:
             ),
             "next_hop_connections_total": ("Connections made to next hops.", lambda: hops.opened),
             "next_hop_reused_total": ("Transactions on a kept connection.", lambda: hops.kept),
-            "next_hop_failures_total": ("Failures of next hops.", hops.failures.total),
+            "next_hop_failures_total": ("Failures of next hops, by kind.", lambda: hops.failures),
+            "refusals_total": ("Negative replies said to clients, by reason.", lambda: door.refusals),
             "kept_total": ("Messages put into the quarantine.", lambda: keeper.kept),
             "keep_failures_total": ("Messages put off because they could not be kept.", lambda: keeper.failures),
         }
@@ -246,6 +184,8 @@ def parts(
     children = examiner(young, folder, settings.server.children)
     clamav, hops, secret = scanner(settings, folder), next_hops(settings), certificate(settings)
     keeper = KeeperClient(keeping, settings.store.wait)
+    checks = senders.checks(settings, children)
+    sealer = senders.sealer(settings, children, checks)
     services = Services(
         hostname=settings.server.hostname,
         examiner=children,
@@ -256,10 +196,12 @@ def parts(
         scan_raw_up_to=settings.clamav.raw_up_to,
         quarantine=keeper,
         notices=Notices(settings.paths.policies / "notices"),
+        authenticator=checks,
+        sealer=sealer,
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     milter = MilterDoor(services, serving, milter_settings(settings), door.admission)
-    return Parts(door, milter, children, clamav, hops, keeper, secret)
+    return Parts(door, milter, children, clamav, hops, keeper, secret, checks, sealer)
 
 
 def door_settings(settings: Settings) -> DoorSettings:

@@ -74,6 +74,8 @@ async def _serve(
         watch.reload()
         if parts.certificate:
             parts.certificate.refresh()
+        if parts.sealer:
+            parts.sealer.refresh()
 
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
+from gateway.cli.keys import app as keys
 from gateway.cli.policy import app as policy
 from gateway.cli.quarantine import app as quarantine
 from gateway.cli.store import app as store
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(store, name="store")

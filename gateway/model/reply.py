@@ -169,5 +169,24 @@ EIGHT_BIT_NEEDED = Cause(
     "6.3",
     "the recipient's mail server takes no 8-bit data; send the message in quoted-printable or base64",
 )
+SPF_FAILED = Cause(
+    "spf_failed", 550, "7.23", "the sending server may not send for this domain (SPF); send through the domain's own"
+)
+DKIM_FAILED = Cause("dkim_failed", 550, "7.20", "the message bears no valid DKIM signature that the recipient asks for")
+DMARC_FAILED = Cause(
+    "dmarc_failed",
+    550,
+    "7.26",
+    "the message is not authenticated for the domain of its author (SPF, DKIM, DMARC); send it through that domain",
+)
+REVERSE_DNS_FAILED = Cause(
+    "reverse_dns_failed", 550, "7.25", "the sending server's address has no valid name in DNS; have one published"
+)
+NULL_MX = Cause("null_mx", 550, "7.27", "the sender's domain takes no mail (null MX); use an address that does")
+ARC_FAILED = Cause("arc_failed", 550, "7.29", "the chain of ARC seals on the message is broken; send it directly")
+AUTH_UNDECIDED = Cause(
+    "auth_undecided", 451, "7.24", "the sender could not be checked in DNS; it will be tried again later"
+)
+UNSEALED = Cause("unsealed", 451, "3.0", "the message could not be sealed right now; it will be accepted later")
 
 CATALOGUE: tuple[Cause, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Cause))

@@ -1,12 +1,15 @@
 """The path of one message, top to bottom.
 
-Receive (the door did it), examine, scan, decide, edit, relay, reply, record. Nothing here says 2xx: a
+Receive (the door did it), examine, scan, verify, decide, edit, seal, relay, reply, record. Nothing here says 2xx: a
 positive reply is the next hop's own, to this very message. Whatever goes wrong is 4xx, and the client
 keeps the message. The door translates what is raised here, at one place.
 """
 
+from dataclasses import replace
+
 import structlog
 
+from gateway.edit.planner import Extras
 from gateway.mime.message_id import message_id
 from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
@@ -15,6 +18,7 @@ from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
 from gateway.model.span import Span
 from gateway.model.verdict import Verdict
+from gateway.pipeline.authentication import authenticated, forged, sealed
 from gateway.pipeline.editing import Edited, edited
 from gateway.pipeline.job import Job
 from gateway.pipeline.keeping import keep
@@ -36,7 +40,7 @@ async def process(job: Job, on: Services, out: Outlet) -> Reply:
     seen = _Seen(Facts(job.id, job.received_at, job.envelope, job.spool.size, (), (), ()))
     try:
         await _judge(job, on, seen)
-        reply = await _act(job, out, seen)
+        reply = await _act(job, on, out, seen)
     except GatewayError as error:
         seen.error, seen.next_hop, seen.unknown = error.reason, error.next_hop, isinstance(error, UnknownOutcome)
         reply = error.reply
@@ -91,9 +95,12 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
         job.watch.lap("examine")
         scans = await scan_all(inspection, job.spool, on.scanners, on.scan_raw_up_to, job.deadline)
         job.watch.lap("scan")
+        said = await authenticated(job, on)
+        if said is not None:
+            job.watch.lap("authenticate")
         found = inspection.examination
         seen.facts = Facts(
-            job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans
+            job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans, said
         )
         seen.verdict = decide(seen.facts, job.group.policy)
         if seen.verdict.keeps:
@@ -102,20 +109,25 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
             job.watch.lap("keep")
         job.watch.lap("decide")
         if not seen.verdict.stops:
-            seen.edited = edited(job, inspection, seen.facts, seen.verdict, on)
+            extras = Extras(forged=forged(found.message, job, on))
+            seen.edited = edited(job, inspection, seen.facts, seen.verdict, on, extras)
             job.watch.lap("edit")
     finally:
         inspection.scratch.close()
 
 
-async def _act(job: Job, out: Outlet, seen: _Seen) -> Reply:
+async def _act(job: Job, on: Services, out: Outlet, seen: _Seen) -> Reply:
     verdict = seen.verdict
     assert verdict is not None  # noqa: S101 - set by _judge, which raises otherwise
     leaving = seen.edited
     if leaving is None:
         return explain(verdict, seen.facts, job.group.policy)
-    outgoing = Outgoing(job.envelope, leaving.spool or job.spool, leaving.plan, job.eight_bit)
     try:
+        plan, said = await sealed(job, on, seen.facts.authentication, leaving)
+        if said is not None:
+            seen.facts = replace(seen.facts, authentication=said)
+            job.watch.lap("seal")
+        outgoing = Outgoing(job.envelope, leaving.spool or job.spool, plan, job.eight_bit)
         seen.delivery = await out.deliver(outgoing, job.deadline)
     finally:
         job.watch.lap("relay")

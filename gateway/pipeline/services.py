@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.ports.authentication import Authenticator, Sealer
 from gateway.ports.delivery import NextHop
 from gateway.ports.inspection import Examiner, Scanner
 from gateway.ports.notices import NoticeWriter
@@ -26,3 +27,7 @@ class Services:
     """Raw messages up to this many bytes are scanned as a whole too."""
     quarantine: Quarantine
     notices: NoticeWriter
+    authenticator: Authenticator | None = None
+    """None where sender authentication is switched off."""
+    sealer: Sealer | None = None
+    """None where there are no keys to seal with."""

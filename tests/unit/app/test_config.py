@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.app import config
 from gateway.app.config import ConfigError, load
+from gateway.app.settings import sections
 from gateway.app.units import Address
 
 
@@ -75,7 +76,7 @@ x = 1
         '5: limits.size: a size needs a unit; allowed: a whole number with B, KiB, MiB, GiB, such as "20MiB"',
         "6: limits.recipients: not a whole number; allowed: a whole number without quotes",
         "8: relay.tls: unknown word; allowed: 'may', 'verify' or 'never'",
-        "9: shop: unknown section; allowed: server, listen, milter, tls, paths, store, clamav, relay, limits, log, monitor",
+        f"9: shop: unknown section; allowed: {', '.join(sections())}",
     ]
 
 

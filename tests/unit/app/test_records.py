@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from gateway.app.metrics import Metrics
 from gateway.app.outcomes import OutcomeLog, read
 from gateway.app.records import RecordLog, describe
+from gateway.model.authentication import Arc, Authentication, AuthResult, Dkim, Dmarc, Spf
 from gateway.model.reply import SCANNER_DOWN
 from tests.unit.app.samples import record
 
@@ -30,6 +31,10 @@ def test_one_event_tells_the_whole_decision() -> None:
             "recipients": ["c@d.example", "e@d.example"],
             "size": 4000,
             "tenants": ("acme",),
+            "spf": "",
+            "dkim": [],
+            "dmarc": "",
+            "arc": "",
             "action": "allow",
             "policy": "acme",
             "policy_version": "v1",
@@ -74,6 +79,23 @@ def test_message_without_verdict_has_the_same_keys() -> None:
 
     assert list(unjudged) == list(describe(record()))
     assert (unjudged["action"], unjudged["error"], unjudged["reasons"]) == ("unjudged", "no child", ("scanner_down",))
+
+
+def test_results_of_sender_authentication_are_told() -> None:
+    """By method, with the domain they speak of."""
+    found = Authentication(
+        Spf(AuthResult.PASS, "b.example"),
+        (Dkim(AuthResult.FAIL, "b.example", "s", detail="the body was changed"),),
+        Dmarc(AuthResult.PASS, "b.example", "reject"),
+        Arc(AuthResult.NONE),
+    )
+    one = record()
+    told = describe(replace(one, facts=replace(one.facts, authentication=found)))
+
+    assert told["spf"] == "pass b.example"
+    assert told["dkim"] == ["fail b.example the body was changed"]
+    assert told["dmarc"] == "pass b.example p=reject"
+    assert told["arc"] == "none"
 
 
 def test_long_names_are_cut() -> None:

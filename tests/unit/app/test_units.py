@@ -4,7 +4,14 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.app.units import Address, parse_address, parse_duration, parse_network, parse_scanner
+from gateway.app.units import (
+    Address,
+    parse_address,
+    parse_duration,
+    parse_network,
+    parse_resolver,
+    parse_scanner,
+)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("90s", 90.0), ("250ms", 0.25), ("5m", 300.0), ("3d", 259200.0)])
@@ -70,3 +77,24 @@ def test_wrong_network_is_told_what_is_allowed(text: object) -> None:
     """A host within a network is a mistake, not a network."""
     with pytest.raises(ValueError, match="is not a network"):
         parse_network(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("127.0.0.1", "127.0.0.1:53"),
+        ("127.0.0.1:5353", "127.0.0.1:5353"),
+        ("::1", "[::1]:53"),
+        ("[::1]:5353", "[::1]:5353"),
+    ],
+)
+def test_dns_server_has_a_port(text: str, expected: str) -> None:
+    """53 where none is named."""
+    assert parse_resolver(text) == expected
+
+
+@pytest.mark.parametrize("text", ["localhost", "localhost:53", "", "127.0.0.1:0", "127.0.0.1:x", 53])
+def test_wrong_dns_server_is_told_what_is_allowed(text: object) -> None:
+    """A name would need DNS to be found."""
+    with pytest.raises(ValueError, match="is not a"):
+        parse_resolver(text)
