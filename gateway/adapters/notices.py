@@ -120,11 +120,11 @@ class _Forms:
         self.page = _environment(loader, escapes=True)
 
     def notice(self, kind: NoticeKind, tongues: Sequence[str], fields: NoticeFields) -> Notice:
-        text = self.text.get_template(f"{kind.value}.txt").render(
-            fields=fields, languages=[_words(self.text, one) for one in tongues or (FALLBACK,)]
-        )
-        html = self.page.get_template(f"{kind.value}.html").render(
-            fields=fields, languages=[_words(self.page, one) for one in tongues or (FALLBACK,)]
+        text, html = (
+            environment.get_template(f"{kind.value}.{ending}").render(
+                fields=fields, languages=_all(environment, tongues)
+            )
+            for environment, ending in ((self.text, "txt"), (self.page, "html"))
         )
         return Notice(text.strip() + "\n", html.strip() + "\n")
 
@@ -136,6 +136,12 @@ def _environment(loader: ChoiceLoader, *, escapes: bool) -> ImmutableSandboxedEn
     made.filters["about"] = _about
     made.filters["day"] = _day
     return made
+
+
+def _all(environment: ImmutableSandboxedEnvironment, tongues: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the words of each language once."""
+    found = [_words(environment, one) for one in tongues or (FALLBACK,)]
+    return list({words["tag"]: words for words in found}.values())
 
 
 def _words(environment: ImmutableSandboxedEnvironment, tongue: str) -> Mapping[str, Any]:

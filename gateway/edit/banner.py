@@ -107,8 +107,7 @@ def _in_page(part: Part, said: Notice, original: Callable[[Span], bytes]) -> Edi
             return _in_base64(part, raw, block)
         case "quoted-printable":
             at = _quoted_place(raw)
-            inside = quoted(block)
-            data = b"=\r\n" + inside + b"=\r\n" if at else inside
+            data = (CRLF if at else b"") + quoted(block)
         case "7bit" | "8bit" | "binary":
             at = top_of(raw)
             data = (CRLF if at else b"") + block.replace(b"\n", CRLF)

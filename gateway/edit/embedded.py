@@ -3,7 +3,7 @@
 The text around them stays. Where nobody can say that what is left holds no file any more, there is no such text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pybase64
@@ -13,20 +13,27 @@ from gateway.mime.compose import CRLF, quoted
 from gateway.mime.decode import decoded
 from gateway.mime.encodings import find_encoded
 from gateway.mime.uuencode import find_blocks
-from gateway.model.limits import MIB
+from gateway.model.limits import KIB, MIB
 from gateway.model.message import Part
 from gateway.model.span import Span
 
 _AS_THEY_ARE = frozenset({"7bit", "8bit", "binary"})
-_MOST_QUOTED = 1 * MIB
-"""Longer texts are not encoded anew."""
+_MOST = 4 * MIB
+"""Longer texts are not looked through again, because all other mail would wait for it."""
+_MOST_QUOTED = 256 * KIB
+"""Nor are shorter ones in quoted-printable, which takes the longest."""
 
 
-def without_blocks(part: Part, body: bytes, numbers: Sequence[int], said: str) -> tuple[tuple[Span, bytes], ...] | None:
+def without_blocks(
+    part: Part, original: Callable[[Span], bytes], numbers: Sequence[int], said: str
+) -> tuple[tuple[Span, bytes], ...] | None:
     """Return what takes the place of spans of the message; None where all of the part must go.
 
-    `body` is the encoded one; the blocks are counted from 1 in the decoded text, and `said` stands in their place.
+    The blocks are counted from 1 in the decoded text, and `said` stands in their place.
     """
+    if len(part.body) > (_MOST_QUOTED if part.encoding == "quoted-printable" else _MOST):
+        return None
+    body = original(part.body)
     text = b"".join(decoded(body, replace(part, body=Span(0, len(body))), []))
     blocks = list(find_blocks(text))
     if numbers[-1] > len(blocks):
@@ -41,9 +48,7 @@ def without_blocks(part: Part, body: bytes, numbers: Sequence[int], said: str) -
         return tuple((span.shift(part.body.start), one) for span, one in zip(gone, notes, strict=True))
     if part.encoding == "base64":
         return ((part.body, pybase64.encodebytes(left).replace(b"\n", CRLF)),)
-    if part.encoding == "quoted-printable" and len(left) <= _MOST_QUOTED:
-        return ((part.body, quoted(left.replace(CRLF, b"\n"))),)
-    return None
+    return ((part.body, quoted(left.replace(CRLF, b"\n"))),) if part.encoding == "quoted-printable" else None
 
 
 def _pieces(text: bytes, gone: Sequence[Span], note: bytes) -> Iterator[bytes]:

@@ -37,6 +37,8 @@ class Desk:
     """Reads a span of the message as it came."""
     write: Write
     """Words notices."""
+    eight_bit: bool = False
+    """The message holds bytes above 127 anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,6 @@ class Extras:
     """Fields below the trace field, each with its line end."""
     forged: AbstractSet[Span] = frozenset()
     """Fields of the message's header that go, as `HeaderField.raw` has them."""
-    eight_bit: bool = False
-    """The message holds bytes above 127 anyway."""
 
 
 NOTHING = Extras()
@@ -102,23 +102,24 @@ class _Making:
         self._policy = policy
         self._desk = desk
         self._extras = extras
-        self._is_marked = any(one.action is Action.TAG for one in verdict.judgements)
+        self._marks = [one for one in verdict.judgements if one.action is Action.TAG] if verdict.action else []
         self.removals = removals(facts, verdict, message, policy, extras.links)
         self.replacing = Replacing(facts, message, policy, desk.write, is_kept=verdict.keeps)
 
     def top(self) -> bytes:
         """Return the fields that stand above all others."""
         top = received(self._facts, self._verdict, self._desk.hostname) + self._extras.top
-        top += tags(self._verdict) + removed(self._facts, self.removals)
+        if self._verdict.action > Action.ALLOW:
+            top += tags(self._verdict) + removed(self._facts, self.removals)
         if self._has_prefix() and not any(field.name == b"subject" for field in self._root.fields):
             top += new_subject(self._policy.tagging.subject_prefix)
         return top
 
     def header(self) -> Iterator[Edit]:
         """Yield the edits on the message's own fields."""
-        wants_prefix = self._has_prefix()
+        wants_prefix, forged = self._has_prefix(), self._extras.forged
         for field in self._root.fields:
-            if field.raw in self._extras.forged:
+            if forged and field.raw in forged:
                 yield Edit(field.raw, b"", "forged")
             elif field.name.startswith(OURS):
                 yield Edit(field.raw, b"", "ours")
@@ -134,19 +135,19 @@ class _Making:
         """Yield the edits on the parts."""
         edits = [edit for one in self.removals for edit in self.replacing.edits(one, self._desk.original)]
         yield from edits
-        if self._is_marked and self._policy.tagging.banner:
+        if self._marks and self._policy.tagging.banner:
             gone = [edit.span for edit in edits]
             for edit in self._banners():
                 if not any(edit.span.overlaps(span) or span.contains(edit.span) for span in gone):
                     yield edit
 
     def _banners(self) -> Iterator[Edit]:
-        reasons = dict.fromkeys(one.reason for one in self._verdict.judgements if one.action is Action.TAG)
+        reasons = dict.fromkeys(one.reason for one in self._marks)
         fields = NoticeFields(
             id=shown(self._facts.id), files=(), contact=self._policy.notices.contact, reasons=tuple(reasons)
         )
         said = self._desk.write(NoticeKind.BANNER, self._policy.notices.languages, fields)
-        return banners(self._root, said, self._desk.original, eight_bit=self._extras.eight_bit)
+        return banners(self._root, said, self._desk.original, eight_bit=self._desk.eight_bit)
 
     def _has_prefix(self) -> bool:
-        return self._is_marked and bool(self._policy.tagging.subject_prefix)
+        return bool(self._marks) and bool(self._policy.tagging.subject_prefix)

@@ -68,9 +68,9 @@ def removals(
     facts: Facts, verdict: Verdict, message: Message, policy: Policy, links: Sequence[Link] = ()
 ) -> tuple[Removal, ...]:
     """Return what gives way, in the order of the message. Raises `Uneditable`."""
-    unwanted = [one for one in verdict.judgements if one.action in {Action.STRIP, Action.HOST}]
-    if not unwanted:
+    if verdict.action < Action.HOST:
         return ()
+    unwanted = [one for one in verdict.judgements if one.action in {Action.STRIP, Action.HOST}]
     parts = {part.where: part for part in message.root.walk()}
     groups: dict[str, list[_Unwanted]] = {}
     for one in _told(unwanted, facts, parts):
@@ -109,10 +109,17 @@ def _told(judgements: Iterable[Judgement], facts: Facts, parts: Mapping[str, Par
             block=block if f"{part.where}/uu:{block}" in encoded else 0,
         )
     if any(one.kind.gravity is Gravity.TOO_COMPLEX for one in facts.findings):
-        seen = {one.where for one in facts.artifacts}
-        for part in parts.values():
-            if not part.children and part.where not in seen:
-                yield _Unwanted(Judgement(part.where, Action.STRIP, "too_complex", "over_limit"), part.where)
+        yield from _unseen({one.where for one in facts.artifacts}, parts.values())
+
+
+def _unseen(seen: AbstractSet[str], parts: Iterable[Part]) -> Iterator[_Unwanted]:
+    """Yield the parts that nobody looked at, and all text outside parts, of which nobody can tell."""
+    for part in parts:
+        for number in range(1, len(part.gaps) + 1):
+            told = Judgement(f"{part.where}/gap:{number}", Action.STRIP, "too_complex", "over_limit")
+            yield _Unwanted(told, part.where, gap=number)
+        if not part.children and part.where not in seen:
+            yield _Unwanted(Judgement(part.where, Action.STRIP, "too_complex", "over_limit"), part.where)
 
 
 def _removal(part: Part, group: Sequence[_Unwanted], facts: Facts, links: Sequence[Link]) -> Removal:

@@ -38,7 +38,7 @@ class Replacing:
             yield Edit(one.part.gaps[number - 1], b"", one.what)
         if one.blocks:
             said = self.notice(one).text
-            found = without_blocks(one.part, original(one.part.body), one.blocks, said)
+            found = without_blocks(one.part, original, one.blocks, said)
             if found is not None:
                 yield from (Edit(span, data, one.what) for span, data in found)
                 return
@@ -76,7 +76,8 @@ class Replacing:
         head = original(part.head)
         blank = _blank(head)
         if not blank:  # a header that runs to the end of the part, or none at all
-            fields = (CRLF if head and not head.endswith(b"\n") else b"") + fields + CRLF
+            ends_line = not head or head.endswith(b"\n") or any(field.raw.end == part.head.end for field in ours)
+            fields = (b"" if ends_line else CRLF) + fields + CRLF
         at = part.head.end - len(blank)
         yield Edit(Span(at, at), fields, what)
         yield Edit(part.body, entity.body, what)

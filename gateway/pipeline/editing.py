@@ -39,7 +39,7 @@ def edited(
 ) -> Edited:
     """Return what leaves. Raises `Refused` where nothing may."""
     message, policy = inspection.examination.message, job.group.policy
-    desk = Desk(on.hostname, lambda span: b"".join(job.spool.chunks(span)), on.notices.write)
+    desk = Desk(on.hostname, lambda span: b"".join(job.spool.chunks(span)), on.notices.write, job.eight_bit)
     try:
         if verdict.action is not Action.REBUILD:
             plan = make_plan(facts, verdict, message, policy, desk, extras)

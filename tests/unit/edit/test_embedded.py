@@ -51,3 +51,11 @@ def test_text_in_another_encoding_of_files_goes_as_a_whole() -> None:
 
     assert seen.get_content_type() == "multipart/alternative"
     assert "TVqQ" not in seen.as_string()
+
+
+@pytest.mark.parametrize(("encoding", "size"), [("7bit", 5_000_000), ("quoted-printable", 300_000)])
+def test_long_text_goes_as_a_whole(encoding: str, size: int) -> None:
+    """Other mail does not wait until it is looked through."""
+    one = edit(mail(encoding, ONE + b"a line of text\r\n" * (size // 16)), strip=["1/uu:1"])
+
+    assert parsed(one.new).get_content_type() == "multipart/alternative"

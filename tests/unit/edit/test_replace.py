@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.edit.planner import Extras
 from gateway.edit.replace import help_link
 from gateway.model.notice import Link
 from gateway.model.policy import Action, Notices
 from tests import builders
-from tests.unit.edit.editing import Edit, content_at, edit, parsed
+from tests.unit.edit.editing import Edit, content_at, edit, parsed, tree
 from tests.unit.policy.samples import policy
 
 PROGRAM = builders.part(builders.program(), "application/octet-stream", "setup.exe")
@@ -53,3 +55,13 @@ def test_help_is_linked_with_reason_and_id() -> None:
 
     assert "https://help.example/type_not_allowed?id=id1" in content_at(parsed(new), 1, 0)
     assert help_link("https://x/{id}", "r", 'a"<b') == "https://x/a%27%3Cb"
+
+
+@pytest.mark.parametrize("last", [b"X: y", b"Content-Type: application/octet-stream"])
+def test_header_without_an_end_is_ended(last: bytes) -> None:
+    """A forwarded message may be a header only; what stands in place of its body still follows a blank line."""
+    inner = b"Subject: inner\r\n" + last
+    raw = builders.mail(builders.multipart(builders.part(inner, "message/rfc822", encoding="8bit")))
+    types = ["multipart/mixed", "message/rfc822", "multipart/alternative", "text/plain", "text/html"]
+
+    assert tree(parsed(edit(raw, strip=["1.1"]).new)) == types
