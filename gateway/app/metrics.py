@@ -20,8 +20,8 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _WORDS = frozenset(cause.word for cause in CATALOGUE)
 _Child = TypeVar("_Child", Counter, Histogram)
 
-Readings = Mapping[str, tuple[str, Callable[[], float]]]
-"""Name -> what it is, and how to read it now; a name that ends with _total only grows."""
+Readings = Mapping[str, tuple[str, Callable[[], float | Mapping[str, int]]]]
+"""Name -> what it is, and how to read it now, as one number or as one for each reason; what ends with _total grows."""
 
 
 class Metrics:
@@ -104,4 +104,11 @@ class _Reader(Collector):
     def collect(self) -> Iterable[Metric]:
         for name, (words, read) in self._readings.items():
             make = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
-            yield make(f"postern_{name}", words, value=read())
+            value = read()
+            if not isinstance(value, Mapping):
+                yield make(f"postern_{name}", words, value=value)
+                continue
+            family = make(f"postern_{name}", words, labels=("reason",))
+            for reason, number in tuple(value.items()):
+                family.add_metric((reason,), number)
+            yield family

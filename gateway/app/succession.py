@@ -15,7 +15,7 @@ import msgspec
 TRIAL = "--check"
 """With this argument our own command only checks whether it could serve."""
 _VARIABLE = "POSTERN_INHERITANCE"
-_TRIAL_SECONDS = 60.0
+_TRIAL_SECONDS = 20.0
 
 
 class Heir(msgspec.Struct, frozen=True):

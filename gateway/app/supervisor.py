@@ -86,6 +86,7 @@ class Supervisor:
             signal.signal(number, lambda _number, _frame: None)
         signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # a predecessor had blocked them
+        self._beat()
         while self._code is None or self._living():
             self._start_due()
             self._wait()
@@ -157,13 +158,16 @@ class Supervisor:
         waits = [max(0.0, one - time.monotonic()) for one in due]
         waits += [self._pulse] if self._pulse else []
         readable, _, _ = select.select([self._wakeups, self._notices], [], [], min(waits, default=None))
-        if self._pulse:
-            notify("WATCHDOG=1")
+        self._beat()
         if self._notices in readable:
             self._note(os.read(self._notices, 65536))
         if self._wakeups in readable:
             for number in os.read(self._wakeups, 4096):
                 self._handle(number)
+
+    def _beat(self) -> None:
+        if self._pulse:
+            notify("WATCHDOG=1")
 
     def _note(self, lines: bytes) -> None:
         for line in lines.splitlines():
@@ -214,6 +218,7 @@ class Supervisor:
 
     def _upgrade(self) -> None:
         """Become the program that is on disk now; go on as we are where that would not start."""
+        self._beat()  # the trial takes less than systemd waits
         reasons = succession.objections()
         if not reasons:
             signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until the successor has handlers for them
@@ -280,14 +285,13 @@ class Supervisor:
         if child in self._leaving:
             self._leaving.remove(child)
             return
-        log.error("died", role=child.name, code=code)
+        now = time.monotonic()
+        child.delay = FIRST_DELAY if now - child.started > _STABLE else min(child.delay * 2, _LONGEST_DELAY)
+        child.due = now + child.delay
+        log.error("died", role=child.name, code=code, again_in=child.delay)
         if child in self._coming:
             self._stay([f"{child.name} did not become ready"])
             self._abandon_coming()
             notify("READY=1")
         elif not self._announced:
             self._stop(1)
-        else:
-            now = time.monotonic()
-            child.delay = FIRST_DELAY if now - child.started > _STABLE else min(child.delay * 2, _LONGEST_DELAY)
-            child.due = now + child.delay

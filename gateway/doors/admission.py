@@ -6,13 +6,25 @@ Bookkeeping of one worker for all its doors: it decides and counts, and never wa
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gateway.model.errors import Deferred, Refused
 from gateway.model.policyset import PolicySet
-from gateway.model.reply import BUSY, OTHER_POLICY, OVERLOAD, RELAY_DENIED, SHUTTING_DOWN, TOO_MANY_CONNECTIONS, Reply
+from gateway.model.reply import (
+    BUSY,
+    CATALOGUE,
+    OTHER_POLICY,
+    OVERLOAD,
+    RELAY_DENIED,
+    SHUTTING_DOWN,
+    TOO_MANY_CONNECTIONS,
+    Reply,
+)
 from gateway.model.tenant import Group
+
+_WORDS = frozenset(cause.word for cause in CATALOGUE)
+_NEXT_HOP = "next_hop"
 
 
 class Guest(Protocol):
@@ -47,6 +59,8 @@ class Counters:
     connections_total: int = 0
     refused: int = 0
     """Connections that got 421 instead of a greeting."""
+    refusals: Counter[str] = field(default_factory=Counter)
+    """Negative replies that were said, by the catalogue's words; those of next hops are one."""
     evicted: int = 0
     """Idle connections that were closed to make room."""
     transactions: int = 0
@@ -137,6 +151,11 @@ class Admission:
         self.leave(oldest)
         oldest.hang_up(BUSY.reply())
         return True
+
+    def note(self, refusal: Reply) -> None:
+        """Count a negative reply that is being said."""
+        word = refusal.lines[0].partition(":")[0]
+        self.counters.refusals[word if word in _WORDS else _NEXT_HOP] += 1
 
     def ensure_room(self, size: int) -> None:
         """Raise `Deferred` (452 4.3.1) where `size` more bytes are too many at the moment."""

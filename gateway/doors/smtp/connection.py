@@ -88,6 +88,8 @@ class Connection(Wire):
         """Queue a reply; it goes out before the next wait for the client."""
         if reply.code in _PROTOCOL_ERRORS:
             self._errors += 1
+        if reply.code >= 400:
+            self._admission.note(reply)
         transaction = self._session.transaction
         self._out += render(reply, utf8=transaction is not None and transaction.mail.smtputf8)
 

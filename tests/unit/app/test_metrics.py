@@ -56,6 +56,18 @@ def test_gauges_are_read_when_asked() -> None:
     assert (before, samples(metrics)["postern_connections",]) == (1.0, 5.0)
 
 
+def test_numbers_by_reason_are_read_when_asked() -> None:
+    """A reason that comes up later has its number too."""
+    refusals: dict[str, int] = {}
+    metrics = Metrics()
+    metrics.read({"refusals_total": ("Refusals.", lambda: refusals)})
+    before = samples(metrics)
+    refusals["busy"] = 2
+
+    assert [key for key in before if key[0] == "postern_refusals_total"] == []
+    assert samples(metrics)["postern_refusals_total", "busy"] == 2
+
+
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [(SCANNER_DOWN.reply("id=1"), ("scanner_down",)), (Reply(550, "1.1", ("internal matters: no",)), ())],

@@ -84,6 +84,16 @@ async def test_every_reason_for_not_being_ready_is_told(workers: list[Path]) -> 
     ]
 
 
+async def test_worker_that_drains_is_not_ready(tmp_path: Path) -> None:
+    """A load balancer learns it while the last messages end."""
+    path = tmp_path / "worker-1.sock"
+    async with await offer(path, lambda: Status("v1", (), "", is_draining=True)):
+        state, body = await get(Monitor([path], answering), "/readyz")
+
+    assert state == "503 Service Unavailable"
+    assert json.loads(body)["reasons"] == ["worker-1 takes no more mail"]
+
+
 async def test_alive_needs_nobody() -> None:
     """Liveness does not hang on workers or clamd."""
     assert await get(Monitor([Path("absent.sock")], silent), "/healthz") == ("200 OK", b'{"alive":true}\n')

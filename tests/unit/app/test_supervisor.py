@@ -49,6 +49,10 @@ def parent(tell):
 def stillborn(tell):
     return 3
 
+def fickle(tell):
+    tell({})
+    return 3
+
 def raising(tell):
     raise RuntimeError("boom")
 
@@ -114,6 +118,16 @@ def test_killed_child_is_replaced() -> None:
 
         assert (died["code"], died["role"], replaced["role"]) == (-9, "good-1", "good-1")
         assert second["pid"] != first["pid"]
+
+
+def test_child_that_dies_again_and_again_is_started_later_and_later() -> None:
+    """The pauses double, up to a bound, and nothing else suffers."""
+    with running("good", "fickle") as one:
+        one.wait_for("died", 4)
+        pauses = [line["again_in"] for line in one.lines if line["event"] == "died"]
+        code = one.end()
+
+        assert (pauses[:4], code) == ([0.2, 0.4, 0.8, 1.6], 0)
 
 
 def test_orphans_of_a_dead_child_are_reaped() -> None:

@@ -26,6 +26,17 @@ def refusal(here: Place) -> list[str]:
     return done.stderr.decode().splitlines()
 
 
+def test_check_says_whether_it_would_run(here: Place) -> None:
+    """While a gateway runs: its ports are no objection, its settings are."""
+    with socket.create_server((HOST, here.port)):
+        good = here.postern("serve", "--check", "--config", "postern.toml")
+        here.add('[log]\nlevel = "loud"\n')
+        bad = here.postern("serve", "--check", "--config", "postern.toml")
+
+    assert (good.returncode, good.stdout, good.stderr) == (0, b"", b"")
+    assert (bad.returncode, len(bad.stderr.splitlines())) == (1, 1)
+
+
 def test_port_in_use_is_told(here: Place) -> None:
     """Which port."""
     with socket.create_server((HOST, here.port)):

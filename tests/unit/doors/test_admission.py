@@ -8,7 +8,7 @@ import pytest
 
 from gateway.doors.admission import Admission, Bounds, join
 from gateway.model.errors import Deferred, Refused
-from gateway.model.reply import Reply
+from gateway.model.reply import BUSY, Reply
 from tests.unit.doors.smtp.standins import policies
 
 BOUNDS = Bounds(connections=3, per_client=2, in_flight=100, idle_grace=10.0)
@@ -101,6 +101,15 @@ async def test_nobody_comes_in_while_draining(work: asyncio.Task[None]) -> None:
     book.is_draining = True
 
     assert codes([book.enter(Caller(work), 0.0)]) == ["shutting_down"]
+
+
+def test_refusals_are_counted_by_the_words_of_the_catalogue() -> None:
+    """What a next hop says is one kind, whatever it says."""
+    book = Admission(BOUNDS)
+    for reply in (BUSY.reply(), BUSY.reply("id=1"), Reply(550, "1.1", ("no such user: x",)), Reply(451, "", ("",))):
+        book.note(reply)
+
+    assert book.counters.refusals == {"busy": 2, "next_hop": 2}
 
 
 def test_bytes_in_flight_have_a_bound() -> None:
