@@ -25,6 +25,7 @@ workers = 2
 
 [listen]
 smtp = ["{host}:{port}"]
+milter = {milter}
 
 [paths]
 policies = "policies"
@@ -71,10 +72,11 @@ class Gateway:
         more: str = "",
         tenants: dict[str, str] | None = None,
         under: Sequence[str] = (),
+        milter: Sequence[str] = (),
     ) -> Iterator[Self]:
         """Start a gateway whose tenant `example` relays to `next_hop`; `more` is appended to its settings.
 
-        `under` is a command that runs it in other surroundings.
+        `under` is a command that runs it in other surroundings; `milter` are the addresses of its milter door.
         """
         folder = Path(tempfile.mkdtemp(prefix="postern-"))
         port, monitor = free_ports(2)
@@ -82,7 +84,7 @@ class Gateway:
         (folder / "policies/tenants").mkdir()
         for name, text in (tenants or {"example": TENANT}).items():
             (folder / f"policies/tenants/{name}.yaml").write_text(text.format(next_hop=next_hop))
-        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd)
+        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd, milter=json.dumps(milter))
         (folder / "postern.toml").write_text(settings + more)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(

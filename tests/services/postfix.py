@@ -178,10 +178,18 @@ def before_queue(gateway: int, back: int, deliver_to: int, users: tuple[str, ...
     ):
         assert theirs in listeners
         listeners = listeners.replace(theirs, ours)
-    lines = (FRAGMENTS / "before-queue.main.cf").read_text().splitlines()
+    return start(listeners, port, _next_hop("edge.test", deliver_to) | _fragment("before-queue.main.cf"), _users(users))
+
+
+def with_milter(milter: str, deliver_to: int, users: tuple[str, ...], **settings: str) -> Postfix:
+    """Start a tenant's mail system that asks a milter, with the fragment of deploy/postfix."""
+    return behind(deliver_to, users, **(_fragment("milter.cf") | {"smtpd_milters": milter} | settings))
+
+
+def _fragment(name: str) -> dict[str, str]:
+    lines = (FRAGMENTS / name).read_text().splitlines()
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    fragment = {key.strip(): value.strip() for key, _, value in pairs}
-    return start(listeners, port, _next_hop("edge.test", deliver_to) | fragment, _users(users))
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _next_hop(name: str, deliver_to: int) -> dict[str, str]:
