@@ -12,7 +12,6 @@ AlertExceedsMax is set; deploy/clamav says what to set.
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 
@@ -76,7 +75,7 @@ class ClamAV:
         engine = self._known_engine(self._in_order(now)[0], now)
         results: dict[int, ScanResult] = {}
         for i, one in enumerate(files):
-            if engine and (known := self._cache.get(engine, one.sha256, one.where, now)):
+            if engine and one.sha256 and (known := self._cache.get(engine, one.sha256, one.where, now)):
                 results[i] = known
         missing = [i for i in range(len(files)) if i not in results]
         if missing:
@@ -90,7 +89,7 @@ class ClamAV:
 
     def _is_common(self, file: Scannable) -> bool:
         """Tell whether a verdict is worth its proof: large files seldom come again, and to hash 20 MB costs 16 ms."""
-        return len(file.span) <= _SMALL or self._cache.has_come_before(file.sha256)
+        return bool(file.sha256) and (len(file.span) <= _SMALL or self._cache.has_come_before(file.sha256))
 
     def close(self) -> None:
         """Hang up on every clamd."""
@@ -105,7 +104,10 @@ class ClamAV:
     async def _scan_missing(self, files: Sequence[Scannable], until: float) -> Sequence[ScanResult]:
         """Wait for our turn and scan; whatever is not foreseen is no verdict."""
         try:
-            async with asyncio.timeout(until - monotonic()) if self._turns.locked() else nullcontext():
+            if self._turns.locked():
+                async with asyncio.timeout(until - monotonic()):
+                    await self._turns.acquire()
+            else:
                 await self._turns.acquire()
         except TimeoutError:
             return [_unknown(one.where, "no turn in time") for one in files]
@@ -156,6 +158,8 @@ class ClamAV:
 
     def _in_order(self, now: float) -> list[Clamd]:
         """All addresses, those that failed just now last."""
+        if not self._failed_at:
+            return self._daemons
         return sorted(self._daemons, key=lambda one: now - self._failed_at.get(one.address, now - _REST) < _REST)
 
     def _known_engine(self, daemon: Clamd, now: float) -> str:

@@ -7,8 +7,9 @@ Two files of a message cost 0.2 ms less than over connections of their own, most
 
 import asyncio
 import socket
-from contextlib import suppress
 from time import monotonic
+
+from gateway.ports.wait import Wait
 
 _LONGEST_ANSWER = 1024
 
@@ -23,7 +24,8 @@ class Session:
         self._idle = idle
         self._asked = 0
         self._answer = b""
-        self._turn: asyncio.Future[None] | None = None
+        self._wait = Wait()
+        self._is_waiting = False
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(connected.fileno(), self._readable)
 
@@ -53,13 +55,14 @@ class Session:
         self._answer = b""
         command = b"zFILDES\0\0" if self._asked > 1 else b"zIDSESSION\0zFILDES\0\0"
         socket.send_fds(self._socket, [command], [descriptor])  # one question always has room
-        self._turn = self._loop.create_future()
-        timer = self._loop.call_later(left, self._expire)
+        self._is_waiting = True
         try:
-            await self._turn
+            if not await self._wait.within(left):
+                raise TimeoutError("timed out")
         finally:
-            timer.cancel()
-            self._turn = None
+            self._is_waiting = False
+        if not self._answer:
+            raise ConnectionResetError("hung up")
 
     def close(self) -> None:
         """Hang up; may be called twice."""
@@ -67,10 +70,7 @@ class Session:
             self.is_open = False
             self._loop.remove_reader(self._socket.fileno())
             self._socket.close()
-
-    def _expire(self) -> None:
-        if self._turn and not self._turn.done():
-            self._turn.set_exception(TimeoutError("timed out"))
+            self._wait.close()
 
     def _readable(self) -> None:
         try:
@@ -80,15 +80,7 @@ class Session:
         except OSError:
             piece = b""
         self._answer += piece
-        if self._turn is None:  # nobody asked: it hangs up, or talks nonsense
+        if not piece or not self._is_waiting:  # it hangs up; or nobody asked, and it talks nonsense
             self.close()
-        elif not piece:
-            self.close()
-            with suppress(asyncio.InvalidStateError):
-                if self._answer:
-                    self._turn.set_result(None)
-                else:
-                    self._turn.set_exception(ConnectionResetError("hung up"))
-        elif b"\0" in piece or len(self._answer) > _LONGEST_ANSWER:
-            with suppress(asyncio.InvalidStateError):
-                self._turn.set_result(None)
+        if not piece or b"\0" in piece or len(self._answer) > _LONGEST_ANSWER:
+            self._wait.wake()

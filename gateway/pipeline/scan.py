@@ -1,7 +1,6 @@
 """All scanners over all artifacts; silence becomes a result, never a pass."""
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ async def scan_all(
     """Scan every artifact, and the raw message up to `raw_up_to` bytes (mail signatures need it)."""
     files = _unique(inspection)
     if raw.size <= raw_up_to:
-        files.append(Scannable(WHOLE, _digest(raw), raw, Span(0, raw.size)))
+        files.append(Scannable(WHOLE, "", raw, Span(0, raw.size)))  # no two are alike: none is looked for again
     if len(scanners) == 1:  # a task of its own for each would cost as much as a cached verdict
         return tuple(_spread(files, await scanners[0].scan(files, deadline), inspection))
     answers = await asyncio.gather(*(scanner.scan(files, deadline) for scanner in scanners))
@@ -43,10 +42,3 @@ def _spread(files: Sequence[Scannable], results: Sequence[ScanResult], inspectio
 
 def _about(where: str, result: ScanResult) -> ScanResult:
     return result if result.where == where else replace(result, where=where)
-
-
-def _digest(spool: Spool) -> str:
-    digest = hashlib.sha256()
-    for chunk in spool.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()

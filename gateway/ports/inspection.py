@@ -37,6 +37,7 @@ class Scannable:
 
     where: str
     sha256: str
+    """As the child named it; empty for what no verdict should be kept about."""
     source: Content
     span: Span
 

@@ -41,3 +41,17 @@ async def test_verdict_is_not_booked_to_a_digest_of_other_content(
     assert expected == cached
     clamav.close()
     spool.close()
+
+
+async def test_no_verdict_is_kept_about_what_has_no_digest(tmp_path: Path, clamd: Clamd) -> None:
+    """A message as a whole is like no other."""
+    spool = SpoolFolder(tmp_path)()
+    spool.write(b"x" * 100)
+    clamav = ClamAV([clamd.unix], SpoolFolder(tmp_path / "spool"))
+    whole = Scannable("message", "", spool, Span(0, 100))
+
+    cached = [(await clamav.scan([whole], Deadline(time.monotonic() + 20)))[0].cached for _ in range(3)]
+
+    assert cached == [False, False, False]
+    clamav.close()
+    spool.close()
