@@ -33,14 +33,17 @@ def list_held(config: Path | None, wanted: Filter, limit: int, *, as_json: bool)
     """Print the messages that fit; return the exit code."""
 
     def work(_settings: Settings, desk: QuarantineDesk) -> Sequence[str]:
-        found = desk.list(wanted, limit)
-        if as_json:
-            held.print_json([held.plain(one) for one in found])
-        else:
-            held.print_list(found)
+        _print(desk.list(wanted, limit), as_json=as_json)
         return ()
 
-    return _at_desk(config, work)
+    return _at_desk(config, work, lambda: _print((), as_json=as_json))
+
+
+def _print(found: Sequence[Held], *, as_json: bool) -> None:
+    if as_json:
+        held.print_json([held.plain(one) for one in found])
+    else:
+        held.print_list(found)
 
 
 def show_held(config: Path | None, message_id: str, raw: Path | None, *, as_json: bool) -> int:
@@ -115,13 +118,22 @@ def drop_held(config: Path | None, ids: Sequence[str], who: str, why: str) -> in
     return _at_desk(config, work)
 
 
-def _at_desk(config: Path | None, work: _Work) -> int:
-    """Open the quarantine, work and close it; every problem is a line of standard error."""
+def _at_desk(config: Path | None, work: _Work, without: Callable[[], None] | None = None) -> int:
+    """Open the quarantine, work and close it; every problem is a line of standard error.
+
+    Where nothing was ever held there is no store, and none is made: it would belong to whoever ran the command.
+    """
     silence_logs()
     try:
         settings = load(find(config), os.environ)
-        with stores.desk(settings) as desk:
-            problems = tuple(work(settings, desk))
+        if stores.has_store(settings):
+            with stores.desk(settings) as desk:
+                problems = tuple(work(settings, desk))
+        elif without:
+            without()
+            problems = ()
+        else:
+            problems = ("quarantine: nothing was ever held",)
     except (ConfigError, PolicyErrors) as error:
         problems = tuple(map(str, error.problems))
     except UnknownMessage as error:

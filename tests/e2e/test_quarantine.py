@@ -20,6 +20,7 @@ from tests.services.client import Answer, Client, send
 from tests.services.gateway import ROOT, TENANT, Gateway
 from tests.services.ports import HOST, wait_until
 from tests.services.postfix import Postfix
+from tests.services.scripted_hop import DROP, ScriptedHop
 
 STORE = '[store]\nfolder = "store"\n'
 HOLDING = TENANT.replace("otherwise: reject", "otherwise: quarantine")
@@ -240,3 +241,34 @@ def test_restart_in_between_changes_nothing(token: str, behind: Postfix, clamd: 
         assert postern(gateway, "quarantine", "release", said.id).returncode == 0
         (arrived,) = inbox.wait_for(token)
         assert arrived.data.endswith(raw)
+
+
+def test_lost_answer_of_a_release_stays_unknown(token: str, clamd: Clamd) -> None:
+    """Nobody is sent the message a second time without an admin's word (a stand-in: an honest MTA answers)."""
+    with (
+        ScriptedHop({"DOT": DROP}) as hop,
+        Gateway.running(f"smtp://{HOST}:{hop.port}", clamd.unix, tenants={"example": HOLDING}) as gateway,
+    ):
+        said = hold(gateway, held_mail(token))
+        lost = postern(gateway, "quarantine", "release", said.id)
+        tried = postern(gateway, "quarantine", "release", said.id)
+        dropped = postern(gateway, "quarantine", "drop", said.id)
+        hop.faults.clear()
+
+        assert [one["state"] for one in listed(gateway)] == ["releasing?"]
+        assert [one.returncode for one in (lost, tried, dropped)] == [1, 1, 1]
+        assert b"releasing?" in lost.stderr
+        assert len(hop.containing(token)) == 1
+        assert postern(gateway, "quarantine", "release", said.id, "--again").returncode == 0
+        assert [one["state"] for one in listed(gateway)] == ["released"]
+
+
+def test_rejected_message_may_leave_a_copy(token: str, inbox: Capture, clamd: Clamd) -> None:
+    """`keep: quarantine` beside a refusal: the sender hears 5xx, the admin has the original."""
+    rules = "rules:\n  - {{id: tables, when: {{family: [csv]}}, then: {{action: reject, keep: quarantine}}}}\n"
+    tenants = {"example": TENANT + rules}
+    with Gateway.running(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenants=tenants) as gateway:
+        said = send(gateway.port, held_mail(token))
+
+        assert said.code == 550
+        assert [(one["id"], one["is_copy"]) for one in listed(gateway)] == [(said.id, True)]

@@ -15,6 +15,11 @@ BANNED_NAMES = {"util.py", "utils.py", "helper.py", "helpers.py", "common.py", "
 
 WITHOUT_TWIN = {
     "gateway/__main__.py": "one call",
+    "gateway/adapters/sql/held_rows.py": "statements that test_quarantine.py runs",
+    "gateway/adapters/sql/migrations/env.py": "three lines that test_schema.py runs",
+    "gateway/adapters/sql/migrations/versions/v0001_quarantine.py": "test_schema.py compares it with tables.py",
+    "gateway/adapters/sql/tables.py": "data only",
+    "gateway/adapters/storeplace.py": "data only",
     "gateway/authn/errands.py": "data only",
     "gateway/filetype/structure.py": "data only",
     "gateway/mime/encodedfile.py": "data only",
