@@ -137,7 +137,7 @@ def connected(data: bytes) -> Connected:
         raise BadMilter("a connection without a family")
     if rest[:1] not in b"46":
         return Connected("", 0)
-    if len(rest) < 5 or not rest.endswith(b"\0"):
+    if len(rest) < 4 or not rest.endswith(b"\0"):
         raise BadMilter("a connection without an address")
     return Connected(rest[3:-1].decode("ascii", "replace").removeprefix("IPv6:"), int.from_bytes(rest[1:3]))
 

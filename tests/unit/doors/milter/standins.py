@@ -1,13 +1,31 @@
 """A world around the milter door: inspection that finds what it is told to; the door and the path are the real ones."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
 from gateway.doors.admission import Admission
 from gateway.doors.milter.door import Door, MilterSettings
+from gateway.model.limits import Deadline, Limits
 from gateway.pipeline.services import Services
+from gateway.ports.inspection import Inspection
+from gateway.ports.spool import Spool
 from tests.unit.doors.smtp.standins import policies
 from tests.unit.pipeline import world
 from tests.unit.pipeline.world import Bytes, FixedExaminer, FixedScanner, Records
+
+
+class Waiting(FixedExaminer):
+    """Finds nothing, but not before it is let go: a stand-in for work that takes long."""
+
+    def __init__(self) -> None:
+        super().__init__(artifacts=())
+        self.gate = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def examine(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
+        self.asked.set()
+        await self.gate.wait()
+        return await super().examine(spool, limits, deadline)
 
 
 @dataclass

@@ -9,31 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.finding import Finding, FindingKind
-from gateway.model.limits import Deadline, Limits
-from gateway.ports.inspection import Inspection
-from gateway.ports.spool import Spool
 from gateway.wire.milter_frames import FrameReader, Steps, frame
 from tests.unit.doors.milter.mta import calling, listening, said
-from tests.unit.doors.milter.standins import World
+from tests.unit.doors.milter.standins import Waiting, World
 from tests.unit.doors.smtp.standins import until
 from tests.unit.pipeline.world import FixedExaminer
 from tests.unit.wire import milter_talk as talk
 
 RAW = b"Subject: hi\r\nX-Folded:  a\r\n\tb\r\n\r\nhello\r\n"
-
-
-class Waiting(FixedExaminer):
-    """Finds nothing, but not before it is let go: a stand-in for work that takes long."""
-
-    def __init__(self) -> None:
-        super().__init__(artifacts=())
-        self.gate = asyncio.Event()
-        self.asked = asyncio.Event()
-
-    async def examine(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
-        self.asked.set()
-        await self.gate.wait()
-        return await super().examine(spool, limits, deadline)
 
 
 async def test_message_is_accepted_as_it_came() -> None:
@@ -183,33 +166,6 @@ async def test_stranger_may_be_left_to_the_mta() -> None:
     assert world.records.kept[0].tenants == ("acme",)
 
 
-async def test_signs_of_life_come_while_a_message_is_judged() -> None:
-    """As often as they are wanted, and before the verdict."""
-    world = World(Waiting())
-    async with listening(world.door(progress_seconds=0.01)) as place, calling(place) as mta:
-        await mta.open()
-        await mta.envelope()
-        mta.say(talk.message(RAW))
-        signs = [said(await mta.next()) for _ in range(3)]
-        world.examiner.gate.set()  # type: ignore[attr-defined]
-        last = said((await mta.answer())[-1])
-
-    assert (signs, last) == (["p"] * 3, "a")
-
-
-async def test_step_that_ignores_the_deadline_is_not_waited_for() -> None:
-    """The MTA hears 451, and its next message is served."""
-    world = World(Waiting())
-    async with listening(world.door(deadline_seconds=0.01, last_word_seconds=0.01)) as place, calling(place) as mta:
-        await mta.open()
-        late = await mta.sends(RAW)
-        world.examiner.gate.set()  # type: ignore[attr-defined]
-        record = world.records.kept[0]
-
-    assert late.startswith("451 4.3.0 deadline: ")
-    assert (record.reply.code, record.error) == (451, "a step ignored the deadline")
-
-
 @pytest.mark.parametrize("farewell", [b"", talk.QUIT, talk.ABORT], ids=["gone", "quit", "abort"])
 async def test_abandoned_message_leaves_nothing_behind(farewell: bytes) -> None:
     """In the middle of the body: spool and budget are given back, and no verdict is recorded."""
@@ -225,22 +181,6 @@ async def test_abandoned_message_leaves_nothing_behind(farewell: bytes) -> None:
 
     assert [spool.is_closed for spool in world.spools] == [True]
     assert (door.admission.counters.bytes_in_flight, world.records.kept) == (0, [])
-
-
-async def test_mta_that_goes_while_it_should_wait_abandons_its_message() -> None:
-    """There is a record, and nothing runs on."""
-    world = World(Waiting())
-    door = world.door()
-    async with listening(door) as place:
-        async with calling(place) as mta:
-            await mta.open()
-            await mta.envelope()
-            mta.say(talk.message(RAW))
-            await world.examiner.asked.wait()  # type: ignore[attr-defined]
-        await until(lambda: not door.admission.works and door.admission.counters.bytes_in_flight == 0)
-
-    assert [(one.reply.code, one.error) for one in world.records.kept] == [(451, "the MTA has gone")]
-    assert [spool.is_closed for spool in world.spools] == [True]
 
 
 BROKEN = {
