@@ -265,7 +265,8 @@ def test_lost_answer_of_a_release_stays_unknown(token: str, clamd: Clamd) -> Non
 
 def test_rejected_message_may_leave_a_copy(token: str, inbox: Capture, clamd: Clamd) -> None:
     """`keep: quarantine` beside a refusal: the sender hears 5xx, the admin has the original."""
-    rules = "rules:\n  - {{id: tables, when: {{family: [csv]}}, then: {{action: reject, keep: quarantine}}}}\n"
+    then = "{{action: reject, reason: type_not_allowed, keep: quarantine}}"
+    rules = f"rules:\n  - {{{{id: tables, when: {{{{family: [csv]}}}}, then: {then}}}}}\n"
     tenants = {"example": TENANT + rules}
     with Gateway.running(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenants=tenants) as gateway:
         said = send(gateway.port, held_mail(token))
