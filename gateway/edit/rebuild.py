@@ -16,13 +16,13 @@ from types import MappingProxyType
 import pybase64
 
 from gateway.edit.fields import content_type, disposition, kept
+from gateway.edit.removal import SEALED
 from gateway.mime.compose import Entity
 from gateway.model.artifact import Artifact, Role
 from gateway.model.limits import MIB
 from gateway.model.message import Message, Part
 from gateway.model.span import Span
 
-_SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
 _NONE: Mapping[Span, bytes] = MappingProxyType({})
 _NO_ENTITIES: Mapping[str, Entity] = MappingProxyType({})
 _CRLF = b"\r\n"
@@ -101,7 +101,7 @@ class _Builder:
         return self._source.original(raw) if changed is None else changed
 
     def _composite(self, part: Part) -> Iterator[bytes]:
-        if part.media_type in _SEALED:
+        if part.media_type in SEALED:
             raise Unbuildable(f"{part.where} is {part.media_type}")
         if not part.is_multipart:
             yield content_type(part.media_type, (), ()) + _CRLF

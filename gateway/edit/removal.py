@@ -189,11 +189,11 @@ def _check(removals: Iterable[Removal], root: Part, facts: Facts, policy: Policy
         reason = one.files[0].reason
         if one.is_whole and holds_header(one.part, root) and one.part.where in odd:
             raise Uneditable(reason, f"the header of {one.part.where} was not seen to its end")
-        if policy.signed_mail is not SignedMail.EDIT and is_sealed(one.part, root):
+        if policy.signed_mail is not SignedMail.EDIT and _is_sealed(one.part, root):
             raise Uneditable(reason, f"{one.part.where} is signed or encrypted")
 
 
-def is_sealed(part: Part, root: Part) -> bool:
+def _is_sealed(part: Part, root: Part) -> bool:
     """Tell whether the part lies in something that is signed or encrypted."""
     return any(one.media_type in SEALED for one in _around(part, root))
 

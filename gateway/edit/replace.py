@@ -5,7 +5,6 @@ structure around stays as it came, and so does every byte outside the edits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote
 
 from gateway.edit.embedded import without_blocks
 from gateway.edit.removal import Removal, holds_header
@@ -16,6 +15,7 @@ from gateway.model.notice import Notice, NoticeFields, NoticeKind
 from gateway.model.plan import Edit
 from gateway.model.policy import Action, Policy
 from gateway.model.span import Span
+from gateway.policy.explain import help_link
 from gateway.policy.names import shown
 
 Read = Callable[[Span], bytes]
@@ -48,7 +48,8 @@ class Replacing:
     def entity(self, one: Removal) -> Entity:
         """Return what stands in the place of a part that goes as a whole."""
         notice = self.notice(one)
-        around = [value.encode() for part in self._root.walk() for name, value in part.params if name == "boundary"]
+        params = [param for part in self._root.walk() for param in part.params]
+        around = {value.encode("utf-8", "replace") for name, value in params if name == "boundary" and value}
         seed = f"{self._facts.id}/{self._facts.received_at!r}/{one.part.where}"
         return alternative(notice.text, notice.html, boundary_of(seed, around))
 
@@ -81,11 +82,6 @@ class Replacing:
         at = part.head.end - len(blank)
         yield Edit(Span(at, at), fields, what)
         yield Edit(part.body, entity.body, what)
-
-
-def help_link(template: str, reason: str, message_id: str) -> str:
-    """Fill in the address of the page that helps."""
-    return template.replace("{reason}", quote(reason, "")).replace("{id}", quote(shown(message_id), ""))
 
 
 def _blank(head: bytes) -> bytes:

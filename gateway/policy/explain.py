@@ -37,7 +37,7 @@ def explain(verdict: Verdict, facts: Facts, policy: Policy) -> Reply:
         pieces.append(f"\nand {len(deciding) - MAX_PARTS} more")
     pieces.append(f"id={shown(facts.id)}")
     if policy.replies.help_url:
-        pieces.append(_link(policy.replies.help_url, cause, facts.id))
+        pieces.append(help_link(policy.replies.help_url, cause.word, facts.id))
     return Reply(_code(verdict.action, cause), cause.detail, _lines(pieces))
 
 
@@ -63,8 +63,9 @@ def _word(text: str) -> str:
     return shown(text).replace(" ", "_")
 
 
-def _link(template: str, cause: Cause, message_id: str) -> str:
-    return template.replace("{reason}", quote(cause.word, "")).replace("{id}", quote(shown(message_id), ""))
+def help_link(template: str, reason: str, message_id: str) -> str:
+    """Fill in the address of the page that helps."""
+    return template.replace("{reason}", quote(reason, "")).replace("{id}", quote(shown(message_id), ""))
 
 
 def _lines(pieces: list[str]) -> tuple[str, ...]:

@@ -79,3 +79,17 @@ def test_program_is_refused_whatever_else_is_stripped(token: str, stripping: Gat
 
     assert str(said).startswith("550 5.7.1 executable")
     assert inbox.containing(token) == []
+
+
+def test_ambiguous_mail_is_rebuilt_without_the_file(token: str, inbox: Capture, clamd: Clamd) -> None:
+    """What nobody could read in two ways any more holds a notice too."""
+    text = STRIPPING + "message: {{ambiguous_mime: rebuild}}\n"
+    raw = builders.head([*headers(token), b"this is no field"]) + builders.multipart(builders.text(), TABLE, PICTURE)
+    with Gateway.running(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenants={"example": text}) as rebuilding:
+        said = send(rebuilding.port, raw)
+
+    assert said.code == 250, said
+    (arrived,) = inbox.wait_for(token)
+    _, notice, picture = parts_of(arrived.data)
+    assert (notice.get_content_type(), picture.get_content()) == ("multipart/alternative", builders.picture())
+    assert b"this is no field" not in arrived.data

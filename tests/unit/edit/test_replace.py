@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from gateway.edit.planner import Extras
-from gateway.edit.replace import help_link
 from gateway.model.notice import Link
 from gateway.model.policy import Action, Notices
 from tests import builders
@@ -54,7 +53,6 @@ def test_help_is_linked_with_reason_and_id() -> None:
     new = edit(MIXED, strip=["2"], replies=style).new
 
     assert "https://help.example/type_not_allowed?id=id1" in content_at(parsed(new), 1, 0)
-    assert help_link("https://x/{id}", "r", 'a"<b') == "https://x/a%27%3Cb"
 
 
 @pytest.mark.parametrize("last", [b"X: y", b"Content-Type: application/octet-stream"])
