@@ -34,7 +34,7 @@ class RecordLog:
                 log.warning("unknown_outcome", **_whom_to_ask(record))
                 self._outcomes.write(record)
         except Exception:  # noqa: BLE001 - the port's promise: it never changes the reply
-            self._metrics.unwritten.inc()
+            self._metrics.miss()
 
 
 def describe(record: MessageRecord) -> dict[str, Any]:
