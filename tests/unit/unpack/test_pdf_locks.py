@@ -1,5 +1,8 @@
 """PDFs with passwords."""
 
+import subprocess
+import sys
+
 import pytest
 
 from gateway.unpack.opener import Unreadable
@@ -26,3 +29,11 @@ def test_object_that_is_missing_is_unreadable() -> None:
     assert data is not None
     with pytest.raises(Unreadable):
         data(999)
+
+
+def test_library_is_loaded_for_the_first_locked_file_only() -> None:
+    """What every process loads without need is memory of the gateway."""
+    script = "import sys, gateway.examine; print({'pypdf', 'cryptography'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
