@@ -13,7 +13,19 @@ from gateway.policy.units import address, clock, domain, duration, hop, last_day
 
 Act = Literal["allow", "tag", "host", "strip", "quarantine", "defer", "reject"]
 Reason = Literal[
-    "type_not_allowed", "executable", "disguised", "macros", "active_content", "encrypted", "unreadable", "malware"
+    "type_not_allowed",
+    "executable",
+    "disguised",
+    "macros",
+    "active_content",
+    "encrypted",
+    "unreadable",
+    "malware",
+    "spf_failed",
+    "dkim_failed",
+    "dmarc_failed",
+    "arc_failed",
+    "auth_undecided",
 ]
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _EXT = re.compile(r"[a-z0-9][a-z0-9_-]{0,18}")
