@@ -7,6 +7,7 @@ the policy decides. Nothing is sent, kept or logged.
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +48,11 @@ class Question:
 
 def examine(question: Question) -> int:
     """Show what is in the file and what would become of it; return the exit code."""
+    return answer(question, lambda one, _, notes: show(str(question.file), one, notes, as_json=question.as_json))
+
+
+def answer(question: Question, tell: Callable[[Examined, Policy, list[str]], None]) -> int:
+    """Examine the file and tell what was found, or what stood in the way; return the exit code."""
     silence_logs()
     try:
         settings = load(find(question.config), os.environ)
@@ -60,13 +66,13 @@ def examine(question: Question) -> int:
         return complain(tuple(map(str, error.problems)))
     except (LookupError, OSError, GatewayError) as error:
         return complain((f"{question.file}: {error}",))
-    show(str(question.file), examined, [note] if note else [], as_json=question.as_json)
+    tell(examined, policy, [note] if note else [])
     return 0
 
 
 def _policy(found: PolicySet, name: str) -> Policy:
     assert found.default is not None  # noqa: S101 - loaded sets have one
-    policies = {"default": found.default} | {tenant.name: tenant.policy for tenant in found.tenants}
+    policies = {"default": found.default, **found.presets} | {tenant.name: tenant.policy for tenant in found.tenants}
     if name not in policies:
         raise LookupError(f'no tenant "{name}"; there are: {", ".join(policies)}')
     return policies[name]

@@ -16,12 +16,13 @@ from gateway.cli.show import console, table, words
 from gateway.model.artifact import Artifact
 from gateway.model.facts import Facts
 from gateway.model.message import Message, Part
+from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import Reply
 from gateway.model.verdict import Verdict
 
-_STYLES = {"allow": "green", "tag": "yellow", "rebuild": "yellow", "defer": "yellow", "reject": "bold red"}
-_UNSCANNED = "NO VIRUS SCAN: clamd does not answer ({}); live mail would get 451"
+STYLES = {one.word: "bold red" if one is Action.REJECT else "yellow" if one else "green" for one in Action}
+UNSCANNED = "NO VIRUS SCAN: clamd does not answer ({}); live mail would get 451"
 _PASSED = Reply(250, "", ("(what the next hop answers)",))
 
 
@@ -41,7 +42,7 @@ class Examined:
 def show(name: str, one: Examined, notes: list[str], *, as_json: bool) -> None:
     """Print it."""
     if one.unscanned:
-        notes.append(_UNSCANNED.format(one.unscanned))
+        notes.append(UNSCANNED.format(one.unscanned))
     if as_json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(_plain(name, one, notes))) + b"\n")
         return
@@ -104,11 +105,11 @@ def _show_verdict(out: Console, one: Examined) -> None:
     verdict = one.verdict
     rows = table("where", "action", "reason", "rule", "found")
     for judged in verdict.judgements:
-        action = words(judged.action.word, _STYLES[judged.action.word])
+        action = words(judged.action.word, STYLES[judged.action.word])
         rows.add_row(words(judged.where), action, *map(words, (judged.reason, judged.rule, judged.found)))
     _titled(out, f"Judged by policy {verdict.policy}, version {verdict.policy_version}", rows)
     out.print()
-    out.print(words(f"Verdict: {verdict.action.word}", _STYLES[verdict.action.word]))
+    out.print(words(f"Verdict: {verdict.action.word}", STYLES[verdict.action.word]))
     for line in (one.reply or _PASSED).lines:
         reply = one.reply or _PASSED
         out.print(words(f"Reply: {reply.code} {reply.enhanced} {line}".replace("  ", " ")))

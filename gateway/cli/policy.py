@@ -29,9 +29,15 @@ def lint(
 ) -> None:
     """Check all policy files and templates; name every mistake with file, line and column."""
     from gateway.adapters.notices import lint_templates
-    from gateway.cli.show import console, table, words
+    from gateway.cli.policy_lint import remarks
+    from gateway.cli.show import complain, console, table, words
 
-    found = _load(folder or policies, tuple(map(str, lint_templates((folder or policies) / "notices"))))
+    place = folder or policies
+    templates = tuple(map(str, lint_templates(place / "notices")))
+    found = _load(place, templates)
+    said = remarks(found, place)
+    if said.mistakes:
+        raise typer.Exit(complain((*map(str, said.mistakes), *templates)))
     shown = table("tenant", "mail for", "next hop", "allow", "otherwise")
     for tenant in found.tenants:
         policy = tenant.policy
@@ -40,7 +46,35 @@ def lint(
         shown.add_row(*map(words, cells))
     out = console()
     out.print(shown)
-    out.print(words(f"{len(found.tenants)} tenants, version {found.version}: no mistakes", "green"))
+    for warning in said.warnings:
+        out.print(words(f"warning: {warning}", "yellow"))
+    done = f"{len(found.tests)} tests of policy files passed"
+    out.print(words(f"{len(found.tenants)} tenants, version {found.version}: no mistakes; {done}", "green"))
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="A message (.eml); - for standard input.", allow_dash=True)],
+    tenant: Annotated[str, typer.Option(help="Judge by the policy of this tenant or preset.")] = "default",
+    policies: Annotated[Path | None, typer.Option(help="Folder with the policy files.", metavar="DIR")] = None,
+    config: Annotated[Path | None, typer.Option(help="The settings.", metavar="FILE")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show which rule decided each part of a message, and which came near; touches nothing."""
+    from gateway.cli.examine import Question
+    from gateway.cli.policy_explain import explain as run
+
+    raise typer.Exit(run(Question(file, tenant, policies, config, as_json=json)))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the policy files, for editors."""
+    import json
+
+    from gateway.policy.schema import schema as made
+
+    typer.echo(json.dumps(made(), indent=2))
 
 
 @app.command()

@@ -91,6 +91,12 @@ ACTIVE_CONTENT = Cause(
 )
 MALWARE = Cause("malware", 554, "7.0", "malware was found in the message; check the sending computer")
 ENCRYPTED = Cause("encrypted", 550, "7.5", "an encrypted file cannot be inspected; send it unencrypted or share a link")
+SIGNED = Cause(
+    "signed",
+    550,
+    "7.1",
+    "a file would have to be replaced, which breaks the signature of the message; send it unsigned or share a link",
+)
 MALFORMED = Cause("malformed", 554, "6.0", "the message breaks the mail format; have its sending program repaired")
 AMBIGUOUS_MIME = Cause(
     "ambiguous_mime",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from gateway.policy.words import (
     Act,
@@ -15,23 +15,23 @@ from gateway.policy.words import (
     Identifier,
     LastDay,
     Line,
+    OneOrMore,
     Pattern,
     Reason,
     Shape,
     Weekday,
-    several,
 )
 
 Result = Literal["none", "pass", "fail", "softfail", "neutral", "policy", "temperror", "permerror"]
 MethodWord = Literal["spf", "dkim", "dmarc", "arc"]
-Names = Annotated[list[str], BeforeValidator(several), Field(min_length=1)]
-Patterns = Annotated[list[Pattern], BeforeValidator(several), Field(min_length=1)]
-Domains = Annotated[list[Domain], BeforeValidator(several), Field(min_length=1)]
-Addresses = Annotated[list[Address], BeforeValidator(several), Field(min_length=1)]
-Methods = Annotated[list[MethodWord], BeforeValidator(several), Field(min_length=1)]
-Results = Annotated[list[Result], BeforeValidator(several), Field(min_length=1)]
-Scans = Annotated[list[Literal["clean", "infected", "unscanned"]], BeforeValidator(several), Field(min_length=1)]
-Days = Annotated[list[Weekday], BeforeValidator(several), Field(min_length=1)]
+Names = Annotated[list[str], Field(min_length=1), OneOrMore()]
+Patterns = Annotated[list[Pattern], Field(min_length=1), OneOrMore()]
+Domains = Annotated[list[Domain], Field(min_length=1), OneOrMore()]
+Addresses = Annotated[list[Address], Field(min_length=1), OneOrMore()]
+Methods = Annotated[list[MethodWord], Field(min_length=1), OneOrMore()]
+Results = Annotated[list[Result], Field(min_length=1), OneOrMore()]
+Scans = Annotated[list[Literal["clean", "infected", "unscanned"]], Field(min_length=1), OneOrMore()]
+Days = Annotated[list[Weekday], Field(min_length=1), OneOrMore()]
 
 
 class _Asked(Shape):

@@ -6,7 +6,7 @@ what it leaves out comes from the file that it extends, and from gateway/model a
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from gateway.model import limits
 from gateway.model.policy import ReplyStyle
@@ -31,7 +31,7 @@ from gateway.policy.words import (
     Shape,
     Share,
     Size,
-    as_action,
+    WordOrKeys,
 )
 
 _LIMITS, _REPLIES = limits.Limits(), ReplyStyle()
@@ -106,7 +106,7 @@ class Message(Shape):
 
     limits: Limits = Limits()
     ambiguous_mime: Literal["reject", "quarantine", "rebuild"] = "reject"
-    over_limit: Annotated[OverLimit, BeforeValidator(as_action)] = OverLimit(action="reject")
+    over_limit: Annotated[OverLimit, WordOrKeys()] = OverLimit(action="reject")
     signed_mail: Signed = Signed(on_change="tag")
     mixed_recipients: Literal["split", "hold"] = "split"
     tag: Tag = Tag()
@@ -142,7 +142,7 @@ class Ignored(Shape):
 class Scanning(Shape):
     """What happens where scanners say nothing, or too much."""
 
-    when_down: Annotated[Down, BeforeValidator(as_action)] = Down()
+    when_down: Annotated[Down, WordOrKeys()] = Down()
     unscannable: Literal["tag", "quarantine", "defer", "reject"] = "reject"
     ignore_signatures: list[Ignored] = Field(default=[])
 
@@ -214,7 +214,7 @@ class Layer(Shape):
     lists: dict[Identifier, AddressList] = Field(default={})
     rules: list[Rule] = Field(default=[])
     allow: list[str] = Field(default=[])
-    otherwise: Annotated[Otherwise, BeforeValidator(as_action)] = Otherwise(action="reject")
+    otherwise: Annotated[Otherwise, WordOrKeys()] = Otherwise(action="reject")
     message: Message = Message()
     scanning: Scanning = Scanning()
     hosting: Hosting = Hosting()
@@ -229,7 +229,7 @@ class DefaultFile(Layer):
     """default.yaml: what holds where a tenant's file says nothing."""
 
     allow: list[str]
-    otherwise: Annotated[Otherwise, BeforeValidator(as_action)]
+    otherwise: Annotated[Otherwise, WordOrKeys()]
 
 
 class PresetFile(Layer):

@@ -4,9 +4,21 @@ A check raises ValueError with a sentence that says what is allowed; the parser 
 """
 
 import re
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 from gateway.model.tenant import Hop
 from gateway.policy.units import address, clock, domain, duration, hop, last_day, share, size
@@ -40,13 +52,36 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def several(value: object) -> object:
-    """Take one word for a list of one."""
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """Makes one word stand for a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(_several, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(core)
+        return {"anyOf": [made["items"], made]}
+
+
+@dataclass(frozen=True, slots=True)
+class WordOrKeys:
+    """Makes one word stand for a mapping that names an action only."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(_as_action, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(core)
+        action = handler.resolve_ref_schema(made)["properties"]["action"]
+        return {"anyOf": [{"type": "string", "enum": action["enum"]}, made]}
+
+
+def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def as_action(value: object) -> object:
-    """Take one word for a mapping that names an action only."""
+def _as_action(value: object) -> object:
     return value if isinstance(value, list | dict | BaseModel) else {"action": value}
 
 
@@ -132,6 +167,4 @@ Clock = Annotated[
 ]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _HOP = {"type": "string", "pattern": "^(smtp://|lmtp://|maildir:)"}
-Hops = Annotated[
-    list[Annotated[Hop, PlainValidator(hop), WithJsonSchema(_HOP)]], BeforeValidator(several), Field(min_length=1)
-]
+Hops = Annotated[list[Annotated[Hop, PlainValidator(hop), WithJsonSchema(_HOP)]], Field(min_length=1), OneOrMore()]

@@ -3,12 +3,14 @@
 `python -m tests.house.tables` writes them; test_tables.py checks that they are up to date.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.app import reference
 from gateway.model.finding import FindingKind, Gravity
 from gateway.model.reply import CATALOGUE, Cause
+from gateway.policy.schema import schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -79,6 +81,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "findings.md": findings,
     "configuration.md": reference.page,
     "../deploy/postern.toml": reference.example,
+    "../policies/schema.json": lambda: json.dumps(schema(), indent=2) + "\n",
 }
 
 
