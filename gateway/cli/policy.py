@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from gateway.model.policyset import PolicySet
     from gateway.model.tenant import Tenant
 
@@ -28,7 +30,7 @@ def lint(
     policies: Folder = _FOLDER,
 ) -> None:
     """Check all policy files and templates; name every mistake with file, line and column."""
-    from gateway.adapters.notices import lint_templates
+    from gateway.adapters.notices import languages, lint_templates
     from gateway.cli.policy_lint import remarks
     from gateway.cli.show import complain, console, table, words
 
@@ -36,8 +38,9 @@ def lint(
     templates = tuple(map(str, lint_templates(place / "notices")))
     found = _load(place, templates)
     said = remarks(found, place)
-    if said.mistakes:
-        raise typer.Exit(complain((*map(str, said.mistakes), *templates)))
+    wordless = _wordless(found, place, languages(place / "notices"))
+    if said.mistakes or wordless:
+        raise typer.Exit(complain((*map(str, said.mistakes), *wordless)))
     shown = table("tenant", "mail for", "next hop", "allow", "otherwise")
     for tenant in found.tenants:
         policy = tenant.policy
@@ -99,6 +102,17 @@ def show(
         out.print(Syntax(text, "yaml", background_color="default", word_wrap=True))
     else:
         typer.echo(text, nl=False)
+
+
+def _wordless(found: "PolicySet", folder: Path, known: "AbstractSet[str]") -> tuple[str, ...]:
+    """Name the tenants whose notices ask for a language without words."""
+    allowed = ", ".join(sorted(known))
+    return tuple(
+        f'{folder / "tenants" / tenant.name}.yaml:1:1: notices: no words for "{tongue}"; allowed: {allowed}'
+        for tenant in found.tenants
+        for tongue in tenant.policy.notices.languages
+        if tongue not in known
+    )
 
 
 def _load(folder: Path, also: tuple[str, ...] = ()) -> "PolicySet":

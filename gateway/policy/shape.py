@@ -175,7 +175,7 @@ class Quarantine(Shape):
 class Notices(Shape):
     """What recipients are told about parts that were taken out."""
 
-    languages: Annotated[list[Literal["en", "de", "fr", "es"]], Field(min_length=1)] = Field(default=["en"])
+    languages: Annotated[list[Identifier], Field(min_length=1)] = Field(default=["en"])
     contact: Line = ""
 
 

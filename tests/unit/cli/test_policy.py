@@ -7,6 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from gateway.adapters.notices import OWN
 from gateway.cli.policy import app
 from tests.unit.policy.samples import SHIPPED
 
@@ -55,6 +56,19 @@ def test_broken_template_is_a_mistake_too(folder: Path) -> None:
     assert (alone.exit_code, both.exit_code) == (1, 1)
     assert alone.stderr.startswith(f"{folder}/notices/removed.txt:2:1: ")
     assert len(both.stderr.splitlines()) == 2
+
+
+def test_language_without_words_is_a_mistake(folder: Path) -> None:
+    """Unless the installation brings them along."""
+    tenant = "tenant: bad\ndomains: [bad.example]\nnext_hop: smtp://mx:25\nnotices: {languages: [en-acme]}\n"
+    (folder / "tenants" / "bad.yaml").write_text(tenant)
+    without = run("lint", folder)
+    (folder / "notices" / "words").mkdir(parents=True)
+    shutil.copyfile(OWN / "words" / "en.jinja", folder / "notices" / "words" / "en-acme.jinja")
+
+    assert without.exit_code == 1
+    assert 'bad.yaml:1:1: notices: no words for "en-acme"; allowed: de, en, es, fr' in without.stderr
+    assert run("lint", folder).exit_code == 0
 
 
 def test_folder_comes_from_option_or_environment(folder: Path) -> None:
