@@ -10,53 +10,47 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from gateway.adapters.storeplace import StoreError
 from gateway.app import checks, stores, wiring
 from gateway.app.config import ConfigError, find, load
 from gateway.app.settings import Settings
 from gateway.app.start import clamd_states
-from gateway.app.units import Address
-from gateway.cli.show import console, silence_logs, table, words
+from gateway.app.units import Address, SocketFile
+from gateway.cli.mta import remarks
+from gateway.cli.show import Finding, console, silence_logs, table, words
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.tenant import Route
 from gateway.policy.source import PolicyErrors
+from gateway.wire.milter_frames import Actions, Steps, negotiated
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 _PATIENCE = 15.0
+_At = TypeVar("_At", Address, Address | SocketFile)
 _ENGINE = re.compile(r"ClamAV [^/]+/(?P<version>\d+)/(?P<date>.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One row: what was looked at, how it is, and what to do."""
-
-    state: str
-    what: str
-    detail: str
-    advice: str = ""
-
-
-def doctor(config: Path | None) -> int:
+def doctor(config: Path | None, postfix: Path | None = None) -> int:
     """Show all findings; return 1 when something failed."""
     silence_logs()
     out, found = console(), []
     shown = table("", "what", "how it is", "what to do")
-    for one in examine(config):
+    for one in examine(config, postfix):
         found.append(one.state)
         shown.add_row(words(one.state, _STYLES[one.state]), *map(words, (one.what, one.detail, one.advice)))
     out.print(shown)
     return 1 if "fail" in found else 0
 
 
-def examine(config: Path | None) -> Iterator[Finding]:
-    """Look at one thing after the other."""
+def examine(config: Path | None, postfix: Path | None = None) -> Iterator[Finding]:
+    """Look at one thing after the other; `postfix` is the main.cf of an MTA that asks us as its milter."""
     path = find(config)
     try:
         settings = load(path, os.environ)
@@ -72,9 +66,13 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield _certificate(settings)
     for address in settings.listen.smtp:
         yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
+    for milter in settings.listen.milter:
+        yield _port(milter, _speaks_milter)
     yield _port(settings.monitor.listen, _is_healthy)
     yield from _clamd(settings)
     yield from _policies(settings)
+    if postfix:
+        yield from _mta(postfix, settings)
 
 
 def _name(settings: Settings) -> Finding:
@@ -123,7 +121,7 @@ def _certificate(settings: Settings) -> Finding:
     return Finding("ok", "certificate", str(settings.tls.certificate))
 
 
-def _port(address: Address, is_ours: Callable[[Address], bool]) -> Finding:
+def _port(address: _At, is_ours: Callable[[_At], bool]) -> Finding:
     """A port is well when it is free, or when we are the one who answers on it."""
     problem = checks.occupied(address)
     if not problem:
@@ -139,6 +137,26 @@ def _greeting(address: Address) -> str:
             return sock.recv(1000).decode("ascii", "replace")
     except OSError:
         return ""
+
+
+def _speaks_milter(address: Address | SocketFile) -> bool:
+    """Offer nothing, and see whether that is answered."""
+    is_file = isinstance(address, SocketFile)
+    with socket.socket(socket.AF_UNIX if is_file else socket.AF_INET) as asking:
+        asking.settimeout(_PATIENCE)
+        try:
+            asking.connect(str(address.path) if isinstance(address, SocketFile) else (address.host, address.port))
+            asking.sendall(negotiated(6, Actions(0), Steps(0)))
+            return asking.recv(5)[4:] == b"O"
+        except OSError:
+            return False
+
+
+def _mta(main_cf: Path, settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from remarks(main_cf, settings.limits.deadline)
+    except (OSError, UnicodeDecodeError) as error:
+        yield Finding("fail", "postfix", f"{main_cf} cannot be read: {error}", "name the main.cf of the MTA")
 
 
 def _is_healthy(address: Address) -> bool:

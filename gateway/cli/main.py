@@ -67,11 +67,16 @@ def serve(
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
+def doctor(
+    config: Config = None,
+    postfix: Annotated[
+        Path | None, typer.Option(help="The main.cf of a Postfix that asks us as its milter; look at that too.")
+    ] = None,
+) -> None:
     """Check settings, ports, folders, clamd, policies and next hops, and say what to do."""
     from gateway.cli.doctor import doctor as run
 
-    raise typer.Exit(run(config))
+    raise typer.Exit(run(config, postfix))
 
 
 @app.command()

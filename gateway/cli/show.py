@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import dataclass
 
 import structlog
 from rich.console import Console
@@ -13,6 +14,16 @@ from gateway.app.escape import visible
 _PIPE_WIDTH = 400
 """Columns where nobody's window limits them: no line is wrapped or cut."""
 _LONG = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row of what was looked at: `ok`, `warn` or `fail`, how it is, and what to do."""
+
+    state: str
+    what: str
+    detail: str
+    advice: str = ""
 
 
 def console() -> Console:

@@ -9,7 +9,8 @@ import structlog
 from gateway.app import stores
 from gateway.app.config import load
 from gateway.app.wiring import ClamdState
-from gateway.cli.doctor import Finding, doctor, examine, signatures
+from gateway.cli.doctor import doctor, examine, signatures
+from gateway.cli.show import Finding
 from tests.services.ports import HOST
 from tests.services.scripted_hop import ScriptedHop
 from tests.unit.app.serving import Place, place
@@ -120,6 +121,29 @@ def test_next_hop_is_greeted(here: Place, faults: dict[str, bytes], expected: st
         here.tenant.write_text(text)
 
         assert states(here)["next hop of example"] == expected
+
+
+def test_milter_door_is_looked_at(here: Place) -> None:
+    """A socket that is free, or that we answer on; and the Postfix that asks there."""
+    path = here.folder / "milter"
+    text = here.settings.read_text().replace("[listen]\n", f'[listen]\nmilter = ["unix:{path}"]\n')
+    here.settings.write_text(text)
+    main_cf = here.folder / "main.cf"
+    main_cf.write_text(f"smtpd_milters = unix:{path}\nmilter_default_action = accept\n")
+    before = states(here)[f"port unix:{path}"]
+    with here.serve() as running:
+        running.wait_for("ready")
+        found = {one.what: (one.state, one.detail) for one in examine(here.settings, main_cf)}
+
+    assert (before, found[f"port unix:{path}"]) == ("ok", ("ok", "Postern answers"))
+    assert found["milter_default_action"][0] == "fail"
+
+
+def test_file_that_is_no_main_cf_is_a_failure(here: Place) -> None:
+    """It is named."""
+    found = {one.what: one.state for one in examine(here.settings, here.folder / "missing")}
+
+    assert found["postfix"] == "fail"
 
 
 def test_wrong_settings_are_all_that_is_told(here: Place) -> None:
