@@ -72,7 +72,8 @@ def answer(question: Question, tell: Callable[[Examined, Policy, list[str]], Non
 
 def _policy(found: PolicySet, name: str) -> Policy:
     assert found.default is not None  # noqa: S101 - loaded sets have one
-    policies = {"default": found.default, **found.presets} | {tenant.name: tenant.policy for tenant in found.tenants}
+    tenants = {tenant.name: tenant.policy for tenant in found.tenants}
+    policies = {"default": found.default, **tenants, **found.presets, **tenants}
     if name not in policies:
         raise LookupError(f'no tenant "{name}"; there are: {", ".join(policies)}')
     return policies[name]
