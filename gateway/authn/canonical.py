@@ -9,7 +9,7 @@ import re
 _LINE_END = re.compile(rb"\r?\n")
 _BLANKS = re.compile(rb"[ \t]+")
 _TABS = bytes.maketrans(b"\t", b" ")
-_EMPTY_LINES = re.compile(rb"(?:\n\r)*")
+_LINE_ENDS = re.compile(rb"(?:\n\r)*")
 """Read backwards."""
 
 
@@ -29,21 +29,22 @@ def relaxed_body(body: bytes) -> bytes:
     """Return a body in relaxed form."""
     if b"\t" in body:
         body = body.translate(_TABS)
-    while b"  " in body:  # each turn halves the longest run
-        body = body.replace(b"  ", b" ")
-    if b" \r\n" in body:
-        body = body.replace(b" \r\n", b"\r\n")
-    body = _without_empty_lines(body.removesuffix(b" "))
-    return body + b"\r\n" if body else b""
+    if b" " in body:
+        while b"  " in body:  # each turn halves the longest run
+            body = body.replace(b"  ", b" ")
+        body = body.replace(b" \r\n", b"\r\n").removesuffix(b" ")
+    body = _ended(body)
+    return b"" if body == b"\r\n" else body
 
 
 def simple_body(body: bytes) -> bytes:
     """Return a body in simple form; an empty one is a line end."""
-    return _without_empty_lines(body) + b"\r\n"
+    return _ended(body)
 
 
-def _without_empty_lines(body: bytes) -> bytes:
-    """Take the last line end, and all empty lines before it."""
+def _ended(body: bytes) -> bytes:
+    """Let a body end in one line end: empty lines go, a last line without gets one. No copy where nothing is to do."""
     tail = body[len(body.rstrip(b"\r\n")) :]
-    empty = _EMPTY_LINES.match(tail[::-1])
-    return body[: len(body) - empty.end()] if empty and empty.end() else body
+    found = _LINE_ENDS.match(tail[::-1])
+    ends = found.end() if found else 0
+    return body[: len(body) - ends + 2] if ends else body + b"\r\n"
