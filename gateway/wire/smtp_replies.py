@@ -49,6 +49,8 @@ class ReplyParser:
         while (end := self._buffer.find(b"\n", 0, MAX_LINE)) >= 0:
             line = bytes(self._buffer[: end + 1])
             del self._buffer[: end + 1]
+            if not self._texts and line[3:4] != b"-":
+                return _of_one_line(line)
             if self._is_last(line):
                 texts, self._texts, self._size = self._texts, [], 0
                 return _make_reply(int(self._code), texts)
@@ -58,9 +60,7 @@ class ReplyParser:
 
     def _is_last(self, line: bytes) -> bool:
         self._size += len(line)
-        found = _LINE.fullmatch(line.removesuffix(b"\n").removesuffix(b"\r"))
-        if found is None:
-            raise BadReply(f"no reply: {line[:80]!r}")
+        found = _read(line)
         if self._texts and found[1] != self._code:
             raise BadReply(f"codes {self._code!r} and {found[1]!r} in one reply")
         if self._size > MAX_REPLY:
@@ -68,6 +68,19 @@ class ReplyParser:
         self._code = found[1]
         self._texts.append(found[3] or b"")
         return found[2] != b"-"
+
+
+def _read(line: bytes) -> re.Match[bytes]:
+    found = _LINE.fullmatch(line.removesuffix(b"\n").removesuffix(b"\r"))
+    if found is None:
+        raise BadReply(f"no reply: {line[:80]!r}")
+    return found
+
+
+@lru_cache(maxsize=256)  # hops answer nearly everything in the same words
+def _of_one_line(line: bytes) -> Reply:
+    found = _read(line)
+    return _make_reply(int(found[1]), [found[3] or b""])
 
 
 def _make_reply(code: int, texts: list[bytes]) -> Reply:

@@ -14,7 +14,7 @@ from gateway.wire.proxy_protocol import ProxyHeader, parse
 
 ROOM = 128 * KIB
 """Bytes that may lie here unread; whoever feeds stops reading above that."""
-_CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
+_COMMAND = re.compile(rb"([^\x00-\x20\x7f]*)(?: ([^\x00-\x1f\x7f]*))?\r\n")
 _HELLO = re.compile(r"\[?[A-Za-z0-9_.:-]{1,255}\]?")
 
 
@@ -46,7 +46,7 @@ class Incoming:
 
     def feed(self, octets: bytes) -> None:
         """Take what came; it is copied only where something was here already."""
-        if not self.has_any:
+        if self._at == len(self._ahead):
             self._ahead, self._at = octets, 0
             return
         if isinstance(self._ahead, bytes):
@@ -101,14 +101,13 @@ class Incoming:
 
 def split_command(line: bytes) -> tuple[str, str]:
     """Return the verb in upper case and the argument. Raises `Refused` (500 5.5.2) for what is no line of text."""
-    text = line.removesuffix(b"\r\n")
-    if text == line or _CONTROLS.search(text):
+    found = _COMMAND.fullmatch(line)
+    if found is None:
         raise Refused(BAD_LINE.reply(), "bare LF or control bytes in a command")
     try:
-        verb, _, argument = text.decode().rstrip(" ").partition(" ")
+        return found[1].decode().upper(), (found[2] or b"").decode().rstrip(" ")
     except UnicodeDecodeError as error:
         raise Refused(BAD_LINE.reply(), "command is not UTF-8") from error
-    return verb.upper(), argument
 
 
 def is_hello(name: str) -> bool:

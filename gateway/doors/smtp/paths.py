@@ -25,6 +25,7 @@ _QUOTED = rf'"(?:[ !#-\[\]-~{_ABOVE_ASCII}]|\\[ -~])*"'
 # QUIRK: underscores are no letters of a host name, and real senders have them.
 _LABEL = rf"[A-Za-z0-9_{_ABOVE_ASCII}](?:[A-Za-z0-9_\-{_ABOVE_ASCII}]*[A-Za-z0-9_{_ABOVE_ASCII}])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LONG_LABEL = re.compile(rb"[^.]{64}")
 _LITERAL = re.compile(r"\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]")
 _MAILBOX = re.compile(rf"(?P<local>{_DOT_STRING}|{_QUOTED})@(?P<domain>[^@ ]+)")
 _BRACKETED = re.compile(r'<(?P<path>(?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?: +(?P<rest>.*))?')
@@ -90,13 +91,8 @@ def parse_path(text: str) -> Path:
 def _is_domain(domain: str) -> bool:
     if _LITERAL.fullmatch(domain):
         return _is_address(domain[1:-1])
-    ascii_form = a_label(domain)
-    labels = ascii_form.split(".")
-    return (
-        _DOMAIN.fullmatch(domain) is not None
-        and len(ascii_form.encode()) <= MAX_DOMAIN
-        and all(len(label.encode()) <= 63 for label in labels)
-    )
+    octets = a_label(domain).encode()
+    return _DOMAIN.fullmatch(domain) is not None and len(octets) <= MAX_DOMAIN and _LONG_LABEL.search(octets) is None
 
 
 def _is_address(literal: str) -> bool:
