@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gateway.adapters.passes import ReleasePasses
 from gateway.app import wiring
 from gateway.app.settings import Settings
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.model.envelope import Envelope, Recipient
 from gateway.model.errors import Deferred, UnknownOutcome
 from gateway.model.limits import Deadline
-from gateway.model.plan import Plan
+from gateway.model.plan import Edit, Plan
 from gateway.model.policy import Release
 from gateway.model.policyset import PolicySet
 from gateway.model.scan import Outcome, ScanResult
+from gateway.model.span import Span
 from gateway.model.tenant import Tenant
 from gateway.pipeline.scan import scan_all
 from gateway.ports.delivery import NextHop, Outgoing
@@ -28,6 +30,8 @@ from gateway.ports.quarantine import Addressee, Held, HeldState, QuarantineDesk
 from gateway.ports.spool import Spool
 
 _MALWARE = "malware"
+_FOLD = 72
+"""Characters of a pass on a line."""
 
 
 class Unreleasable(Exception):
@@ -44,6 +48,8 @@ class Order:
     """Recipients; empty for all that the message is held for."""
     again: bool = False
     """Also to those whose earlier release has an unknown outcome: they may get it twice."""
+    with_pass: bool = False
+    """The next hop leads back through Postern: put a pass on top, so that the message is not caught again."""
 
 
 def tenants_for(held: Held, order: Order, policies: PolicySet) -> dict[str, Tenant]:
@@ -85,7 +91,8 @@ class Releasing:
                 raise Unreleasable("somebody else has released it, or it was dropped")
             hops = wiring.next_hops(self._settings)
             try:
-                outcomes = [await self._deliver(hops, held, spool, one, tenants[one]) for one in claimed]
+                plan = self._pass(held, claimed) if order.with_pass else Plan()
+                outcomes = [await self._deliver(hops, held, spool, one, (tenants[one], plan)) for one in claimed]
             finally:
                 await hops.close()
             desk.settle(held.case.id, outcomes, order.who)
@@ -119,10 +126,17 @@ class Releasing:
             await examiner.close()
             clamav.close()
 
-    async def _deliver(self, hops: NextHop, held: Held, spool: Spool, address: str, tenant: Tenant) -> Addressee:
+    def _pass(self, held: Held, recipients: Sequence[str]) -> Plan:
+        written = ReleasePasses(self._settings.store.release_keys).write(held.sha256, recipients)
+        folded = "\r\n ".join(written[at : at + _FOLD] for at in range(0, len(written), _FOLD))
+        return Plan((Edit(Span(0, 0), f"X-Postern-Release: {folded}\r\n".encode()),))
+
+    async def _deliver(
+        self, hops: NextHop, held: Held, spool: Spool, address: str, way: tuple[Tenant, Plan]
+    ) -> Addressee:
         """Give the message to one recipient's next hop; a transaction each, so that each reply is true."""
         deadline = _until(self._settings.limits.deadline)
-        envelope = _envelope(held, address)
+        envelope, (tenant, plan) = _envelope(held, address), way
         try:
             conversation = await hops.open(tenant.route, deadline)
             try:
@@ -130,7 +144,7 @@ class Releasing:
                 if reply.is_positive:
                     reply = await conversation.rcpt(envelope.recipients[0], deadline)
                 if reply.is_positive:
-                    outgoing = Outgoing(envelope, spool, Plan(), held.case.eight_bit)
+                    outgoing = Outgoing(envelope, spool, plan, held.case.eight_bit)
                     reply = (await HeldOutlet(conversation, held.case.id).deliver(outgoing, deadline)).reply
             finally:
                 await conversation.release()

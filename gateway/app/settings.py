@@ -131,6 +131,10 @@ class Store(Section):
         "S3 for the messages: `s3://bucket/prefix`; keys and endpoint come from the environment (`AWS_…`).",
         pattern=r"^(s3://.+)?$",
     )
+    release_keys: Location = _key(
+        "var/store/release.keys",
+        "Keys that sign passes for released messages, one to a line, the last one in use; made when first needed.",
+    )
     wait: Duration = _key("20s", "For a message to be on durable storage before the client hears 451 4.3.0.")
     free: Size = _key("1GiB", "`postern doctor` warns when the folder's disk has less.")
 

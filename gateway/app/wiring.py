@@ -93,6 +93,19 @@ def scanner(settings: Settings, folder: SpoolFolder) -> ClamAV:
     return ClamAV(settings.clamav.addresses, folder, watch_seconds=settings.clamav.refresh)
 
 
+class Passes:
+    """Loads what verifies passes of released messages when the first one is shown."""
+
+    def __init__(self, keys: Path) -> None:
+        self._keys = keys
+
+    def is_valid(self, written: str, sha256: str, recipients: Sequence[str]) -> bool:
+        """Tell whether `written` is a pass of ours for this message and these recipients."""
+        from gateway.adapters.passes import ReleasePasses  # noqa: PLC0415 - most workers never need it
+
+        return ReleasePasses(self._keys).is_valid(written, sha256, recipients)
+
+
 class Notices:
     """A NoticeWriter that loads the templates' library at the first notice: most workers never need it."""
 
@@ -158,6 +171,7 @@ class Parts:
             "refusals_total": ("Negative replies said to clients, by reason.", lambda: door.refusals),
             "kept_total": ("Messages put into the quarantine.", lambda: keeper.kept),
             "keep_failures_total": ("Messages put off because they could not be kept.", lambda: keeper.failures),
+            **senders.readings(self.checks, self.sealer),
         }
 
 
@@ -198,6 +212,7 @@ def parts(
         notices=Notices(settings.paths.policies / "notices"),
         authenticator=checks,
         sealer=sealer,
+        passes=Passes(settings.store.release_keys),
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     milter = MilterDoor(services, serving, milter_settings(settings), door.admission)

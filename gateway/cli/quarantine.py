@@ -58,7 +58,7 @@ def show(
 
 
 @app.command()
-def release(
+def release(  # noqa: PLR0913 - each is an option
     ids: Ids,
     to: Annotated[list[str] | None, typer.Option(metavar="ADDRESS", help="Only to this recipient.")] = None,
     why: Why = "",
@@ -66,13 +66,16 @@ def release(
     config: Config = None,
     *,
     again: Annotated[bool, typer.Option(help="Also where it is unknown whether an earlier release arrived.")] = False,
+    through_postern: Annotated[
+        bool, typer.Option(help="The next hop leads back here: add a signed field that lets the message pass.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Scan messages again and hand them to the next hop, as they came."""
     from gateway.app.releasing import Order
     from gateway.cli.desk import release_held, user
 
-    order = Order(who or user(), why, tuple(to or ()), again)
+    order = Order(who or user(), why, tuple(to or ()), again=again, with_pass=through_postern)
     raise typer.Exit(release_held(config, ids, order, as_json=json))
 
 

@@ -22,6 +22,7 @@ from gateway.pipeline.authentication import authenticated, forged, sealed
 from gateway.pipeline.editing import Edited, edited
 from gateway.pipeline.job import Job
 from gateway.pipeline.keeping import keep
+from gateway.pipeline.released import released
 from gateway.pipeline.scan import scan_all
 from gateway.pipeline.services import Services
 from gateway.policy.decide import decide
@@ -102,7 +103,7 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
         seen.facts = Facts(
             job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans, said
         )
-        seen.verdict = decide(seen.facts, job.group.policy)
+        seen.verdict = released(job, inspection, decide(seen.facts, job.group.policy), on.passes)
         if seen.verdict.keeps:
             job.watch.lap("decide")
             await keep(job, inspection, seen.facts, seen.verdict, on.quarantine)

@@ -7,6 +7,7 @@ from gateway.ports.authentication import Authenticator, Sealer
 from gateway.ports.delivery import NextHop
 from gateway.ports.inspection import Examiner, Scanner
 from gateway.ports.notices import NoticeWriter
+from gateway.ports.passes import Passes
 from gateway.ports.quarantine import Quarantine
 from gateway.ports.records import MessageLog
 from gateway.ports.spool import SpoolFactory
@@ -31,3 +32,5 @@ class Services:
     """None where sender authentication is switched off."""
     sealer: Sealer | None = None
     """None where there are no keys to seal with."""
+    passes: Passes | None = None
+    """None where no message that was released can come back."""

@@ -273,3 +273,20 @@ def test_rejected_message_may_leave_a_copy(token: str, inbox: Capture, clamd: Cl
 
         assert said.code == 550
         assert [(one["id"], one["is_copy"]) for one in listed(gateway)] == [(said.id, True)]
+
+
+def test_release_that_comes_back_is_not_caught_again(token: str, inbox: Capture, clamd: Clamd) -> None:
+    """The next hop leads back here: its pass lets the message through once more, as it was, and is taken off."""
+    with Gateway.running(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenants={"example": HOLDING}) as gateway:
+        raw = held_mail(token)
+        said = hold(gateway, raw)
+        done = postern(gateway, "quarantine", "release", said.id, "--through-postern")
+        assert done.returncode == 0, done.stderr
+        (first,) = inbox.wait_for(token)
+        back = b"Received: from loop.example\r\n" + first.data[first.data.index(b"X-Postern-Release:") :]
+
+        assert send(gateway.port, back).text.startswith("2.0.0 ")
+        last = inbox.wait_for(token, 2)[-1].data
+        assert (last.endswith(raw), b"X-Postern-Release" in last) == (True, False)
+        assert send(gateway.port, back, recipient=CAROL).text.startswith("2.6.0 held")
+        assert send(gateway.port, back + b"x\r\n").text.startswith("2.6.0 held")
