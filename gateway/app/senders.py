@@ -4,6 +4,7 @@
 from typing import TYPE_CHECKING
 
 from gateway.adapters.sandbox.pool import SandboxedExaminer
+from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
 from gateway.authn.errands import Errand, Outcome
 from gateway.mime.buffer import Buffer
@@ -80,6 +81,19 @@ def sealer(settings: Settings, children: SandboxedExaminer, by: Checks | None) -
     keys = tuple((key.selector, key.path) for key in settings.arc.keys)
     may_go = settings.arc.when_unsealed == "pass"
     return ArcSealer(children.errands, Seals(settings.arc.domain, keys, by.authserv_id, may_go))
+
+
+def readings(by: Checks | None, seals: "ArcSealer | None") -> Readings:
+    """Return what can be read off them; the names are there whatever the settings say."""
+    return {
+        "verified_total": ("Messages of which the sender was verified.", lambda: by.verified if by else 0),
+        "verified_undecided_total": (
+            "Messages of which DNS trouble kept a result from being known.",
+            lambda: by.undecided if by else 0,
+        ),
+        "sealed_total": ("Changed messages that left under an ARC seal.", lambda: seals.sealed if seals else 0),
+        "unsealed_total": ("Changed messages for which no seal could be made.", lambda: seals.unsealed if seals else 0),
+    }
 
 
 def key_problems(settings: Settings) -> list[str]:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from gateway.adapters.storeplace import StoreError
-from gateway.app import checks, stores, wiring
+from gateway.app import checks, senders, stores, wiring
 from gateway.app.config import ConfigError, find, load
 from gateway.app.settings import Settings
 from gateway.app.start import clamd_states
@@ -64,6 +64,7 @@ def examine(config: Path | None, postfix: Path | None = None) -> Iterator[Findin
         yield _folder(name, getattr(settings.paths, name))
     yield from _store(settings)
     yield _certificate(settings)
+    yield from _seals(settings)
     for address in settings.listen.smtp:
         yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
     for milter in settings.listen.milter:
@@ -119,6 +120,16 @@ def _certificate(settings: Settings) -> Finding:
     for problem in checks.certificate(settings):
         return Finding("fail", "certificate", problem, "name a PEM file and its key, readable for the gateway's user")
     return Finding("ok", "certificate", str(settings.tls.certificate))
+
+
+def _seals(settings: Settings) -> Iterator[Finding]:
+    """See that the keys for ARC seals can be read, where there are any."""
+    problems = senders.key_problems(settings) if settings.arc.keys else []
+    advice = "see that the gateway's user can read it, or make one with `postern keys make`"
+    for problem in problems:
+        yield Finding("fail", "arc.keys", problem, advice)
+    if settings.arc.keys and not problems:
+        yield Finding("ok", "arc.keys", f"{len(settings.arc.keys)} for {settings.arc.domain}")
 
 
 def _port(address: _At, is_ours: Callable[[_At], bool]) -> Finding:

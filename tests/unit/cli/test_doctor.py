@@ -180,3 +180,12 @@ def test_age_of_signatures_is_judged(engine: str, state: str) -> None:
 
     assert isinstance(found, Finding)
     assert found.state == state
+
+
+def test_keys_for_seals_are_read(here: Place) -> None:
+    """Without a readable key, changed mail waits or leaves unsealed."""
+    settings = here.settings
+    settings.write_text(settings.read_text() + '\n[arc]\ndomain = "a.example"\nkeys = ["s:gone.pem"]\n')
+    (found,) = [one for one in examine(settings) if one.what == "arc.keys"]
+
+    assert (found.state, "No such file" in found.detail) == ("fail", True)
