@@ -26,7 +26,8 @@ _LONGEST_ANSWER = 1024
 _VERSION_SECONDS = 5.0
 """clamd answers VERSION at once unless it is wedged; that must not cost a message its time."""
 _BACKLOG_PAUSE = 0.02
-_VERDICT = re.compile(rb"(?:stream|fd\[[0-9]+\]): (?:OK|([!-~]{1,250}) FOUND)\0")
+_VERDICT = re.compile(rb"(?:stream|fd\[[0-9]+\]): (?:OK|(?!(?:OK|ERROR|FOUND) )([!-~]{1,250}) FOUND)\0")
+"""No signature has one of clamd's own words for a name: that would be two verdicts in one."""
 _LIMIT = b"Heuristics.Limits.Exceeded"
 _VERSION = re.compile(rb"(ClamAV [ -~]{1,200})\0")
 _CHUNK_LENGTH = struct.Struct("!I")
