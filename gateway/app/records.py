@@ -1,4 +1,7 @@
-"""One log line and one count for each decision; nothing here can change or delay the reply."""
+"""One log line and one count for each decision; nothing here can change the reply.
+
+Only an unknown outcome waits for the disk: whoever hears 451 then can be found later, whatever fails next.
+"""
 
 from typing import Any
 
