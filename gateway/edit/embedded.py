@@ -1,10 +1,12 @@
-"""A text without the files that are uuencoded in it.
+"""A text without the files that stand encoded in it.
 
 The text around them stays. Where nobody can say that what is left holds no file any more, there is no such text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pybase64
 
@@ -12,7 +14,6 @@ from gateway.edit.ascii import in_ascii
 from gateway.mime.compose import CRLF, quoted
 from gateway.mime.decode import decoded
 from gateway.mime.encodings import find_encoded
-from gateway.mime.uuencode import find_blocks
 from gateway.model.limits import KIB, MIB
 from gateway.model.message import Part
 from gateway.model.span import Span
@@ -25,23 +26,24 @@ _MOST_QUOTED = 256 * KIB
 
 
 def without_blocks(
-    part: Part, original: Callable[[Span], bytes], numbers: Sequence[int], said: str
+    part: Part, original: Callable[[Span], bytes], names: Collection[str], said: str
 ) -> tuple[tuple[Span, bytes], ...] | None:
     """Return what takes the place of spans of the message; None where all of the part must go.
 
-    The blocks are counted from 1 in the decoded text, and `said` stands in their place.
+    `names` are those of the files as places write them, such as "uu:1"; `said` stands in the place of the first.
     """
     if len(part.body) > (_MOST_QUOTED if part.encoding == "quoted-printable" else _MOST):
         return None
     body = original(part.body)
     text = b"".join(decoded(body, replace(part, body=Span(0, len(body))), []))
-    blocks = list(find_blocks(text))
-    if numbers[-1] > len(blocks):
+    known = _spans(text)
+    gone = sorted(span for name, span in known.items() if name in names)
+    if len(gone) < len(names) or any(one.overlaps(other) for one, other in pairwise(gone)):
         return None
-    gone = [blocks[number - 1].span for number in numbers]
     note = _indented(said)
     left = b"".join(_pieces(text, gone, note))
-    if _files(left) != _files(text) - len(gone):
+    may_stay = _kinds(text) - Counter((name.partition(":")[0], True) for name in names)
+    if not _kinds(left) <= may_stay:
         return None
     if part.encoding in _AS_THEY_ARE:
         notes = (note, *(b"" for _ in gone[1:]))
@@ -60,8 +62,20 @@ def _pieces(text: bytes, gone: Sequence[Span], note: bytes) -> Iterator[bytes]:
     yield text[at:]
 
 
-def _files(text: bytes) -> int:
-    return sum(1 for _ in find_encoded(text))
+def _spans(text: bytes) -> dict[str, Span]:
+    """Return where the files stand, by the names that their places have."""
+    numbers: Counter[str] = Counter()
+    spans: dict[str, Span] = {}
+    for one in find_encoded(text):
+        if one.is_marked and one.span is not None:
+            numbers[one.coding] += 1
+            spans[f"{one.coding}:{numbers[one.coding]}"] = one.span
+    return spans
+
+
+def _kinds(text: bytes) -> Counter[tuple[str, bool]]:
+    """Count the files by encoding, apart from those that only their content can tell."""
+    return Counter((one.coding, one.is_marked) for one in find_encoded(text))
 
 
 def _indented(said: str) -> bytes:

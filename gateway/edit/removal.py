@@ -24,7 +24,8 @@ MOST_INSIDE = 10
 SEALED = frozenset({"multipart/signed", "multipart/encrypted"})
 """Types whose parts cannot change without breaking a signature or lock (RFC 1847)."""
 _PLACE = re.compile(
-    r"(?P<part>\d+(?:\.\d+)*)(?:(?:/gap:(?P<gap>\d{1,4})|/uu:(?P<block>\d{1,6}))(?:/.*)?|[/~].*)?", re.DOTALL
+    r"(?P<part>\d+(?:\.\d+)*)(?:(?:/gap:(?P<gap>\d{1,4})|/(?P<block>(?:uu|xx|base64|yenc):\d{1,6}))(?:/.*)?|[/~].*)?",
+    re.DOTALL,
 )
 _UNKNOWN_HEADER = frozenset({FindingKind.HEADER_TOO_LARGE, FindingKind.TOO_MANY_FIELDS})
 """Then there may be structural fields that nobody has seen."""
@@ -48,8 +49,8 @@ class Removal:
     action: Action
     """HOST or STRIP."""
     rule: str
-    blocks: tuple[int, ...] = ()
-    """Uuencoded files of a text, counted from 1, where the text around them stays."""
+    blocks: tuple[str, ...] = ()
+    """Files that stand encoded in a text, such as "uu:1", where the text around them stays."""
     gaps: tuple[int, ...] = ()
     """Texts outside the parts of a multipart, counted from 1, where the parts stay."""
 
@@ -89,7 +90,7 @@ class _Unwanted:
     part: str
     """Empty for all of it."""
     gap: int = 0
-    block: int = 0
+    block: str = ""
 
 
 def _told(judgements: Iterable[Judgement], facts: Facts, parts: Mapping[str, Part]) -> Iterator[_Unwanted]:
@@ -101,12 +102,12 @@ def _told(judgements: Iterable[Judgement], facts: Facts, parts: Mapping[str, Par
         if place is None or part is None:
             yield _Unwanted(one, "")
             continue
-        gap, block = int(place["gap"] or 0), int(place["block"] or 0)
+        gap, block = int(place["gap"] or 0), place["block"] or ""
         yield _Unwanted(
             one,
             part.where,
             gap=gap if part.children and gap <= len(part.gaps) else 0,
-            block=block if f"{part.where}/uu:{block}" in encoded else 0,
+            block=block if f"{part.where}/{block}" in encoded else "",
         )
     if any(one.kind.gravity is Gravity.TOO_COMPLEX for one in facts.findings):
         yield from _unseen({one.where for one in facts.artifacts}, parts.values())
@@ -124,19 +125,19 @@ def _unseen(seen: AbstractSet[str], parts: Iterable[Part]) -> Iterator[_Unwanted
 
 def _removal(part: Part, group: Sequence[_Unwanted], facts: Facts, links: Sequence[Link]) -> Removal:
     """Join what is unwanted in one part; a link takes its place only where nothing in it is stripped."""
-    blocks, gaps = (tuple(sorted(numbers)) for numbers in ({one.block for one in group}, {one.gap for one in group}))
+    is_whole = any(not (one.block or one.gap) for one in group)
+    blocks = () if is_whole else tuple(sorted({one.block for one in group if one.block}))
+    gaps = () if is_whole else tuple(sorted({one.gap for one in group if one.gap}))
     judgements = [one.judgement for one in group]
     worst = max(judgements, key=lambda one: one.action)
     by_where = {one.where: one for one in facts.artifacts}
     if worst.action is Action.HOST:
         files = _cards(judgements, {part.where, *(one.where for one in judgements)}, links)
-    elif 0 in blocks and 0 in gaps:
+    elif is_whole:
         files = (_file(part, judgements, by_where),)
     else:
         files = tuple(_shown(one, by_where.get(one.where)) for one in judgements)
-    if any(one.block == one.gap == 0 for one in group):
-        blocks = gaps = ()
-    return Removal(part, files, worst.action, worst.rule, tuple(filter(None, blocks)), tuple(filter(None, gaps)))
+    return Removal(part, files, worst.action, worst.rule, blocks, gaps)
 
 
 def _cards(judgements: Sequence[Judgement], places: AbstractSet[str], links: Sequence[Link]) -> tuple[NoticeFile, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gateway.model.span import Span
+
 MOST_ODD_LINES = 100_000
 """Lines of one file that are not full; each costs far more than its bytes, and a real file has one."""
 
@@ -25,5 +27,7 @@ class EncodedFile:
     """What decoders may read differently; empty where nothing is."""
     is_piece: bool = False
     """Only a part of a file that other messages complete."""
+    span: Span | None = None
+    """From the line that begins it to the one that ends it; None where nobody can tell."""
     is_marked: bool = True
     """The encoding announces itself; where it does not, only the content can tell a file from a key or token."""

@@ -21,7 +21,7 @@ def find_encoded(text: Buffer) -> Iterator[EncodedFile]:
     if text.find(b"begin") >= 0:
         for block in find_blocks(text):
             damage = "uuencode" if block.is_damaged else ""
-            yield EncodedFile("uu", block.name, decode_block(text, block), damage)
+            yield EncodedFile("uu", block.name, decode_block(text, block), damage, span=block.span)
         yield from find_xx(text)
         if text.find(b"begin-base64") >= 0:
             yield from find_base64(text)

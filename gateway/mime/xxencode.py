@@ -11,6 +11,7 @@ import pybase64
 from gateway.mime.buffer import Buffer
 from gateway.mime.encodedfile import MOST_ODD_LINES, DamagedError, EncodedFile
 from gateway.mime.words import to_text
+from gateway.model.span import Span
 
 _MOST = 1_000
 """Files that are looked for in one text; what comes behind is one damaged file."""
@@ -44,8 +45,10 @@ def find_xx(text: Buffer) -> Iterator[EncodedFile]:
             continue
         stop = _XX_BREAK.search(text, begin.start("line"))
         at = stop.end() if stop else len(text)
-        damage = "" if _XX_END.match(text, at) else "no end"
-        yield EncodedFile("xx", to_text(begin["name"].strip()), _xx(text, begin.start("line"), at), damage)
+        end = _XX_END.match(text, at)
+        damage = "" if end else "no end"
+        span = Span(begin.start(), (end.end() if end else at) - 1)  # one byte stands before the text
+        yield EncodedFile("xx", to_text(begin["name"].strip()), _xx(text, begin.start("line"), at), damage, span=span)
         at = max(begin.end(), at - 1)
     yield EncodedFile("xx", "", (), "too many files")
 
@@ -60,7 +63,8 @@ def find_base64(text: Buffer) -> Iterator[EncodedFile]:
         stop = _B64_BREAK.search(text, begin.end())
         at = stop.end() if stop else len(text)
         damage = "" if text[at : at + 4] == b"====" else "no end"
-        yield EncodedFile("base64", to_text(begin["name"].strip()), _base64(text, begin.end(), at), damage)
+        span = Span(begin.start(), at - 1 if damage else at + 3)
+        yield EncodedFile("base64", to_text(begin["name"].strip()), _base64(text, begin.end(), at), damage, span=span)
         at = max(begin.end(), at - 1)
     yield EncodedFile("base64", "", (), "too many files")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from gateway.mime.buffer import Buffer
 from gateway.mime.encodedfile import EncodedFile
 from gateway.mime.words import to_text
+from gateway.model.span import Span
 
 _MOST = 1_000
 _CHUNK = 64 * 1024
@@ -48,8 +49,15 @@ def find_yenc(text: Buffer) -> Iterator[EncodedFile]:
         if stop > begin.end() and (fits or is_full or _is_no_text(text, begin.end(), stop)):
             damage = "" if has_end and (fits or is_piece) else "yEnc with another size, or without an end"
             name = to_text(begin["name"].strip(b' \t"'))
-            yield EncodedFile("yenc", name, _decoded(text, begin.end(), stop), damage, is_piece)
+            span = Span(begin.start() + (text[begin.start() : begin.start() + 1] == b"\n"), _behind_line(text, stop))
+            yield EncodedFile("yenc", name, _decoded(text, begin.end(), stop), damage, is_piece, span)
     yield EncodedFile("yenc", "", (), "too many files")
+
+
+def _behind_line(text: Buffer, stop: int) -> int:
+    """Return where the line ends that ends the data, if one does."""
+    end = text.find(b"\n", stop) if text[stop : stop + 5] == b"=yend" else stop - 1
+    return end + 1 if end >= 0 else len(text)
 
 
 def _number(what: re.Pattern[bytes], params: bytes) -> int:
