@@ -27,7 +27,7 @@ class Heir(msgspec.Struct, frozen=True):
 
 
 class Inheritance(msgspec.Struct, frozen=True):
-    """What a supervisor leaves to the next."""
+    """What a supervisor leaves to the next, which is the newer program: fields may be added with a default, no more."""
 
     children: Mapping[str, Heir]
     """By name."""
