@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from ipaddress import ip_address
 
 from gateway.edit.removal import Removal
@@ -43,7 +44,7 @@ def received(facts: Facts, verdict: Verdict, hostname: str) -> bytes:
     if mailbox := _only_recipient(envelope):
         lines.append(f"for <{mailbox}>")
     lines[-1] += ";"
-    lines.append(format_datetime(datetime.fromtimestamp(facts.received_at, UTC)))
+    lines.append(_date(int(facts.received_at)))
     return _field(lines)
 
 
@@ -100,15 +101,25 @@ def _field(lines: list[str]) -> bytes:
 
 def _client(peer: Peer) -> str:
     """Say who the client says it is, and in parentheses who it is; a name that cannot be one is left out."""
-    try:
-        ip = ip_address(peer.ip)
-    except ValueError:
-        literal = ""
-    else:
-        literal = f"[{'IPv6:' if ip.version == 6 else ''}{ip}]"
+    literal = _address_literal(peer.ip)
     is_name = _DOMAIN.fullmatch(peer.helo) or _LITERAL.fullmatch(peer.helo)
     name = peer.helo if is_name else literal or "unknown"
     return f"{name} ({literal})" if literal else name
+
+
+@lru_cache(maxsize=1024)  # clients come again
+def _address_literal(address: str) -> str:
+    """Write an address as RFC 5321 section 4.1.3 wants it; what is none becomes empty."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return ""
+    return f"[{'IPv6:' if ip.version == 6 else ''}{ip}]"
+
+
+@lru_cache(maxsize=4)  # many messages come in one second
+def _date(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
 def _protocol(envelope: Envelope) -> str:

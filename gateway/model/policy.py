@@ -32,7 +32,7 @@ class Action(IntEnum):
     @property
     def word(self) -> str:
         """The word that policy files, logs and pages use."""
-        return self.name.lower()
+        return self._name_.lower()  # `name` goes through a descriptor of enum, for each message several times
 
 
 class Ambiguous(StrEnum):
