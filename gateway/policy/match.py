@@ -100,7 +100,8 @@ def unmet(rule: Rule, case: Case) -> Iterator[str]:
         yield "expires"
     if case.is_own and not rule.locked and (rule.action in _REPLACING or _asks_for_a_file(rule.when)):
         yield "attachment"
-    if rule.passes and not rule.when.family and rule.when.mismatch is None and case.is_about(Gravity.DISGUISE):
+    is_mismatch = case.reading.is_mismatch and not case.is_own
+    if is_mismatch and rule.passes and not rule.when.family and rule.when.mismatch is None:
         yield "mismatch"
     yield from _unmet(rule.when, case, passes=rule.passes)
 

@@ -36,8 +36,8 @@ def covers(earlier: Rule, later: Rule) -> bool:
     """Tell whether the earlier rule surely matches whatever the later one would."""
     if earlier.passes and not later.passes:
         return False  # to let pass asks for more agreement
-    if earlier.passes and not earlier.when.family and later.when.family:
-        return False
+    if earlier.passes and not earlier.when.family and earlier.when != later.when:
+        return False  # it leaves disguises to others
     if earlier.expires is not None and (later.expires is None or later.expires > earlier.expires):
         return False
     if not earlier.locked and _leaves_bodies(earlier) and not _leaves_bodies(later):

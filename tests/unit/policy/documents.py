@@ -96,7 +96,7 @@ def policies(
     *tenants: str, presets: Mapping[str, str] | None = None, lists: Mapping[str, str] | None = None
 ) -> PolicySet:
     """Return the set of tenants' files over the shipped families and default."""
-    stems = [next(line for line in text.splitlines() if line.startswith("tenant: "))[8:] for text in tenants]
+    stems = [next((one[8:] for one in text.splitlines() if one.startswith("tenant: ")), "acme") for text in tenants]
     return assemble(
         Sources(
             families=_shipped("families.yaml"),

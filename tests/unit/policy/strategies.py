@@ -1,14 +1,18 @@
 """Hypothesis strategies for facts and policies: every shape that the types allow, likely words among them."""
 
+from collections.abc import Iterable
+
 from hypothesis import strategies as st
 
 from gateway.model.artifact import Artifact, Role
+from gateway.model.authentication import AuthResult
+from gateway.model.conditions import Between, Hours, Method, Scanned, When, Who
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.facts import Facts
 from gateway.model.families import Family
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.limits import Limits
-from gateway.model.policy import Action, Ambiguous, Policy, ReplyStyle
+from gateway.model.policy import Action, Ambiguous, Policy, ReplyStyle, Rule, SignedMail, WhenDown
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
 from tests.unit.policy.samples import IMAGES, MALWARE_RULE, PROGRAM_RULE, PROGRAMS
@@ -97,18 +101,79 @@ facts = st.builds(
 )
 
 
+def _some(words: Iterable[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(sorted(words)), max_size=2)
+
+
+NAMES_OF_FAMILIES = [one.name for one in FAMILIES]
+_flag = st.none() | st.booleans()
+_who = st.builds(
+    Who,
+    domains=_some(["b.example", "*.example"]),
+    is_anyone=st.booleans(),
+    auth=st.frozensets(st.sampled_from(Method), max_size=1),
+    stale_at=st.none() | st.just(2e9),
+)
+_plain_conditions = st.builds(
+    When,
+    family=_some(NAMES_OF_FAMILIES),
+    detected_family=_some(NAMES_OF_FAMILIES),
+    name=st.sampled_from([(), ("*.pdf",)]),
+    size=st.none() | st.just(Between(5, 1 << 20)),
+    depth=st.none() | st.just(Between(1)),
+    sender=st.none() | _who,
+    recipient=st.none() | _who,
+    members_any=_some(NAMES_OF_FAMILIES),
+    auth=st.sampled_from([(), ((Method.SPF, frozenset({AuthResult.PASS})),)]),
+    time=st.none() | st.just(Hours(frozenset({1, 5}), 1200, 300)),
+)
+_naming_conditions = st.builds(
+    When,
+    family=_some(NAMES_OF_FAMILIES),
+    encrypted=_flag,
+    macros=_flag,
+    active_content=_flag,
+    mismatch=_flag,
+    members_all=_some(NAMES_OF_FAMILIES),
+    scan=st.frozensets(st.sampled_from([Scanned.CLEAN, Scanned.UNSCANNED]), max_size=1),
+    negated=st.none() | _plain_conditions,
+)
+
+
 @st.composite
-def policies(draw: st.DrawFn) -> Policy:
-    """Return policies as files can make them, over a few families."""
+def rules(draw: st.DrawFn, conditions: st.SearchStrategy[When]) -> Rule:
+    """Return rules as files can make them."""
+    action = draw(st.sampled_from([one for one in Action if one is not Action.REBUILD]))
+    reason = "" if action is Action.ALLOW else "hosted" if action is Action.HOST else "type_not_allowed"
+    expires = draw(st.none() | st.just(2e9))
+    return Rule(f"r-{action.word}", draw(conditions), action, reason, keep=draw(st.booleans()), expires=expires)
+
+
+plain_rules = st.lists(rules(_plain_conditions), max_size=3)
+"""None of them asks about findings, scans or all other files."""
+any_rules = st.lists(rules(_plain_conditions | _naming_conditions), max_size=3)
+
+
+@st.composite
+def policies(draw: st.DrawFn, own: st.SearchStrategy[list[Rule]] = plain_rules) -> Policy:
+    """Return policies as files can make them, over a few families, with such rules behind the locked ones."""
     allow = draw(st.lists(st.sampled_from([one.name for one in FAMILIES]), unique=True))
     return Policy(
         name="acme",
         version="v1",
         fingerprint="f",
         families=FAMILIES,
-        rules=draw(st.sampled_from([(), (MALWARE_RULE, PROGRAM_RULE)])),
+        rules=(*draw(st.sampled_from([(), (MALWARE_RULE, PROGRAM_RULE)])), *draw(own)),
         allow=tuple(allow),
-        otherwise=draw(st.sampled_from([Action.ALLOW, Action.TAG, Action.DEFER, Action.REJECT])),
+        otherwise=draw(st.sampled_from([one for one in Action if one is not Action.REBUILD])),
+        otherwise_keeps=draw(st.booleans()),
+        signed_mail=draw(st.sampled_from(SignedMail)),
+        unscannable=draw(st.sampled_from([Action.TAG, Action.QUARANTINE, Action.REJECT])),
+        down=draw(
+            st.sampled_from(
+                [WhenDown(), WhenDown(60.0, Action.QUARANTINE), WhenDown(families={"images": Action.ALLOW})]
+            )
+        ),
         ambiguous_mime=draw(st.sampled_from(Ambiguous)),
         over_limit=draw(st.sampled_from([Action.TAG, Action.DEFER, Action.REJECT])),
         when_down=draw(st.sampled_from([Action.TAG, Action.DEFER])),

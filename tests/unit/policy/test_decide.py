@@ -232,7 +232,7 @@ def test_every_reason_has_its_reply() -> None:
     assert set(SPECIFIC_FIRST) <= set(CAUSES)
 
 
-@given(strategies.facts, strategies.policies())
+@given(strategies.facts, strategies.policies(strategies.any_rules))
 def test_decision_is_total_and_repeatable(seen: Facts, by: Policy) -> None:
     """Any facts get a verdict, the same each time; whoever is stopped hears a reason and a rule."""
     verdict = decide(seen, by)
@@ -245,7 +245,7 @@ def test_decision_is_total_and_repeatable(seen: Facts, by: Policy) -> None:
 
 @given(strategies.facts, strategies.policies(), strategies.findings)
 def test_finding_never_softens(seen: Facts, by: Policy, finding: Finding) -> None:
-    """To know one thing more about a message never lets more of it pass."""
+    """To know one thing more about a message never lets more of it pass, where no rule names such a thing."""
     more = replace(seen, findings=(*seen.findings, finding))
 
     assert decide(more, by).action >= decide(seen, by).action
