@@ -23,6 +23,8 @@ NAMES = (RESULTS, MESSAGE, SEAL)
 """In the order in which a seal signs them (section 5.1.1)."""
 MOST_SETS = 50
 """Section 4.2.1."""
+_FORM = "simple/simple"
+"""Of a message signature without c=, as in DKIM (section 4.1.2)."""
 _INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*([0-9]{1,4})[ \t\r\n]*;")
 
 
@@ -120,12 +122,14 @@ def _link(results: Field, message: Field, seal: Field) -> Link:
     if SEAL in signed_names(signed):
         raise Malformed("a seal is signed by a message signature")
     tags.base64(signed.tags, "bh")
-    forms(signed, "relaxed/relaxed")
+    forms(signed, _FORM)
     if "h" in sealing.tags:
         raise Malformed("h= in a seal")
-    cv = tags.text(sealing.tags, "cv").lower()
+    cv = tags.text(sealing.tags, "cv")
     if cv not in {"none", "pass", "fail"}:
         raise Malformed("cv= is unknown")
+    for one in (signed, sealing):
+        tags.number(one.tags, "t")
     if signed.is_outdated or sealing.is_outdated:
         raise Malformed("SHA-1 vouches for nothing")
     return Link(results, signed, sealing, cv)
@@ -136,7 +140,7 @@ def _checked(links: tuple[Link, ...], head: Head, bodies: Bodies, answers: Answe
     key = key_of(newest, answers)
     if not isinstance(key, Key):
         return _without_key(key.result), key.detail
-    told = check(newest, head, bodies, key, "relaxed/relaxed")
+    told = check(newest, head, bodies, key, _FORM)
     if told.result is not AuthResult.PASS or told.is_weak:
         return AuthResult.FAIL, f"message signature: {told.detail}"
     running = hashlib.sha256()
