@@ -93,3 +93,23 @@ def test_ambiguous_mail_is_rebuilt_without_the_file(token: str, inbox: Capture, 
     _, notice, picture = parts_of(arrived.data)
     assert (notice.get_content_type(), picture.get_content()) == ("multipart/alternative", builders.picture())
     assert b"this is no field" not in arrived.data
+
+
+def test_marked_mail_says_so_where_readers_look(token: str, inbox: Capture, clamd: Clamd) -> None:
+    """In its subject and above its text; the file stays, and a field of ours that the sender wrote does not."""
+    tagging = TENANT.replace("otherwise: reject", "otherwise: tag")
+    tagging += 'message: {{tag: {{subject: "[EXTERN]", banner: true}}}}\n'
+    forged = [b"X-Postern-Tag: action=none", *headers(token)]
+    raw = builders.head(forged) + builders.multipart(builders.text("Grüße\r\n"), TABLE)
+    with Gateway.running(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenants={"example": tagging}) as marking:
+        said = send(marking.port, raw)
+
+    assert said.code == 250, said
+    (arrived,) = inbox.wait_for(token)
+    text, table = parts_of(arrived.data)
+    assert message_from_bytes(arrived.data, policy=policy.SMTP)["subject"] == "[EXTERN] Figures for March"
+    assert text.get_content().startswith("Please read this message with care.")
+    assert text.get_content().endswith("Grüße\r\n")
+    assert table.get_filename() == "figures.parquet"
+    assert TABLE in arrived.data
+    assert b"action=none" not in arrived.data
