@@ -59,6 +59,7 @@ The gateway keeps running on [bold]127.0.0.1:{port}[/] for [bold]{domain}[/]; Ct
 Ask without sending:          .venv/bin/postern examine MAIL.eml --tenant example
 Change the rules while it runs: policies/tenants/example.yaml
 What arrived:                 {folder}/mail
+What it holds (`otherwise: quarantine` there): .venv/bin/postern quarantine list --config {folder}/postern.toml
 Every decision with reasons:  {folder}/postern.log
 """
 

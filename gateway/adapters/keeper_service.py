@@ -7,6 +7,7 @@ for durable that is not.
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from gateway.adapters.sandbox.frames import FrameReader
 THREADS = 16
 """Questions at a time; a worker that comes beyond them is turned away, and puts its message off."""
 _BACKLOG = 128
+_PAUSE = 0.1
+"""Seconds until the next try where something ran out."""
 _SECONDS = 30.0
 """For a worker to bring its question, and to take the answer."""
 
@@ -36,6 +39,7 @@ class KeeperService:
         self._place = place
         self._keeping = keeping
         self._room = threading.BoundedSemaphore(THREADS)
+        self._is_closing = False
         place.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(str(place))
@@ -46,6 +50,7 @@ class KeeperService:
 
     def close(self) -> None:
         """Take no more questions."""
+        self._is_closing = True
         self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._socket.close()
@@ -55,19 +60,28 @@ class KeeperService:
         while True:
             try:
                 channel, _ = self._socket.accept()
-            except OSError:  # closed
-                return
-            if self._room.acquire(blocking=False):
+            except OSError as error:
+                if self._is_closing:
+                    return
+                log.error("keeper_deaf", reason=error.strerror)  # noqa: TRY400 - no descriptor or memory left
+                time.sleep(_PAUSE)
+                continue
+            if not self._room.acquire(blocking=False):
+                channel.close()
+                continue
+            try:
                 threading.Thread(target=self._answer, args=(channel,), daemon=True).start()
-            else:
+            except RuntimeError as error:  # no process slot left
+                log.error("keeper_deaf", reason=str(error))  # noqa: TRY400 - the reason says it all
+                self._room.release()
                 channel.close()
 
     def _answer(self, channel: socket.socket) -> None:
         try:
             with channel:
                 answer(channel, self._keeping)
-        except (OSError, EOFError, ValueError) as error:  # a worker that died, or one of another version
-            log.warning("keeper_question_broken", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - a worker that died, or one of another version: it hears nothing
+            log.warning("keeper_question_broken", reason=f"{type(error).__name__}: {error}")
         finally:
             self._room.release()
 

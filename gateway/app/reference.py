@@ -19,7 +19,6 @@ _INSTALLED = {
     ("paths", "maildir"): "/var/lib/postern/mail",
     ("paths", "run"): "/run/postern",
     ("store", "folder"): "/var/lib/postern/store",
-    ("store", "release_keys"): "/var/lib/postern/store/release.keys",
 }
 """Where an installed gateway keeps its files; the defaults suit a folder of one's own."""
 

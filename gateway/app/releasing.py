@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gateway.adapters.passes import ReleasePasses
 from gateway.app import wiring
+from gateway.app.escape import visible
 from gateway.app.settings import Settings
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.model.envelope import Envelope, Recipient
@@ -127,7 +128,7 @@ class Releasing:
             clamav.close()
 
     def _pass(self, held: Held, recipients: Sequence[str]) -> Plan:
-        written = ReleasePasses(self._settings.store.release_keys).write(held.sha256, recipients)
+        written = ReleasePasses(self._settings.store.keys).write(held.sha256, recipients)
         folded = "\r\n ".join(written[at : at + _FOLD] for at in range(0, len(written), _FOLD))
         return Plan((Edit(Span(0, 0), f"X-Postern-Release: {folded}\r\n".encode()),))
 
@@ -149,10 +150,10 @@ class Releasing:
             finally:
                 await conversation.release()
         except UnknownOutcome as error:
-            return Addressee(address, HeldState.RELEASING, error.reason)
+            return Addressee(address, HeldState.RELEASING, visible(error.reason))
         except Deferred as error:
-            return Addressee(address, HeldState.HELD, error.reason)
-        return Addressee(address, HeldState.RELEASED if reply.is_positive else HeldState.HELD, str(reply))
+            return Addressee(address, HeldState.HELD, visible(error.reason))
+        return Addressee(address, HeldState.RELEASED if reply.is_positive else HeldState.HELD, visible(str(reply)))
 
 
 def _check(scans: Sequence[ScanResult], tenant: Tenant) -> None:

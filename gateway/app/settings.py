@@ -5,6 +5,7 @@ Nothing here reads a file. Defaults are written as an admin would write them and
 
 import os
 import socket
+from pathlib import Path
 from typing import Any, Literal, Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -131,12 +132,18 @@ class Store(Section):
         "S3 for the messages: `s3://bucket/prefix`; keys and endpoint come from the environment (`AWS_…`).",
         pattern=r"^(s3://.+)?$",
     )
-    release_keys: Location = _key(
-        "var/store/release.keys",
-        "Keys that sign passes for released messages, one to a line, the last one in use; made when first needed.",
+    release_keys: MaybeLocation = _key(
+        None,
+        "Keys that sign passes for released messages, one to a line, the last one in use; made when first needed. "
+        "Without it `release.keys` in the folder.",
     )
     wait: Duration = _key("20s", "For a message to be on durable storage before the client hears 451 4.3.0.")
     free: Size = _key("1GiB", "`postern doctor` warns when the folder's disk has less.")
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys of releases lie."""
+        return self.release_keys or self.folder / "release.keys"
 
 
 class Clamav(Section):

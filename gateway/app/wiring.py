@@ -212,7 +212,7 @@ def parts(
         notices=Notices(settings.paths.policies / "notices"),
         authenticator=checks,
         sealer=sealer,
-        passes=Passes(settings.store.release_keys),
+        passes=Passes(settings.store.keys),
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     milter = MilterDoor(services, serving, milter_settings(settings), door.admission)

@@ -1,5 +1,7 @@
 """The original into the quarantine, before anything is relayed or answered."""
 
+from dataclasses import replace
+
 from gateway.mime.fields import unfold
 from gateway.mime.words import decode_words, to_text
 from gateway.model.facts import Facts
@@ -13,6 +15,8 @@ from gateway.ports.quarantine import Case, Heading, Quarantine
 _MOST_FIELD = 2000
 """Bytes of a field that are looked at."""
 _MOST_FINDINGS = 100
+_MOST_TEXT = 500
+"""Characters of a name or detail; what the sender wrote must never be too large to be held."""
 _SHOWN_FIELDS = (b"subject", b"from", b"message-id")
 
 
@@ -37,8 +41,11 @@ def case(job: Job, inspection: Inspection, facts: Facts, verdict: Verdict) -> Ca
         envelope=job.envelope,
         eight_bit=job.eight_bit,
         reason=deciding.reason,
-        judgements=verdict.judgements[:_MOST_FINDINGS],
-        findings=facts.findings[:_MOST_FINDINGS],
+        judgements=tuple(
+            replace(one, name=one.name[:_MOST_TEXT], found=one.found[:_MOST_TEXT])
+            for one in verdict.judgements[:_MOST_FINDINGS]
+        ),
+        findings=tuple(replace(one, detail=one.detail[:_MOST_TEXT]) for one in facts.findings[:_MOST_FINDINGS]),
         heading=_heading(job, inspection),
         is_copy=is_copy,
         expires_at=job.received_at + job.group.policy.quarantine.keep,

@@ -18,11 +18,11 @@ def ask(place: Path, raw: bytes, descriptors: list[int]) -> bytes:
     with socket.socket(socket.AF_UNIX) as channel:
         channel.settimeout(30)
         channel.connect(str(place))
-        socket.send_fds(channel, [raw], descriptors)
-        channel.shutdown(socket.SHUT_WR)
         try:
+            socket.send_fds(channel, [raw], descriptors)
+            channel.shutdown(socket.SHUT_WR)
             return channel.recv(65536)
-        except ConnectionResetError:
+        except (ConnectionResetError, BrokenPipeError):  # it may hang up before it has heard anything
             return b""
 
 
