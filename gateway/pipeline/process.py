@@ -6,6 +6,7 @@ keeps the message. The door translates what is raised here, at one place.
 """
 
 from dataclasses import replace
+from time import monotonic
 
 import structlog
 
@@ -99,9 +100,9 @@ async def _judge(job: Job, on: Services, seen: _Seen) -> None:
         said = await authenticated(job, on)
         if said is not None:
             job.watch.lap("authenticate")
-        found = inspection.examination
+        found, silent = inspection.examination, on.silence.heard(scans, monotonic())
         seen.facts = Facts(
-            job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans, said
+            job.id, job.received_at, job.envelope, job.spool.size, found.artifacts, found.findings, scans, said, silent
         )
         seen.verdict = released(job, inspection, decide(seen.facts, job.group.policy), on.passes)
         if seen.verdict.keeps:

@@ -1,8 +1,9 @@
 """The bundle of ports that one worker owns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gateway.pipeline.silence import Silence
 from gateway.ports.authentication import Authenticator, Sealer
 from gateway.ports.delivery import NextHop
 from gateway.ports.inspection import Examiner, Scanner
@@ -32,5 +33,7 @@ class Services:
     """None where sender authentication is switched off."""
     sealer: Sealer | None = None
     """None where there are no keys to seal with."""
+    silence: Silence = field(default_factory=Silence)
+    """Of the scanners."""
     passes: Passes | None = None
     """None where no message that was released can come back."""

@@ -112,7 +112,7 @@ class Message(Shape):
     tag: Tag = Tag()
 
 
-DownWord = Literal["allow", "tag", "quarantine", "defer", "reject"]
+DownWord = Literal["allow", "tag", "quarantine", "defer"]
 
 
 class Down(Shape):

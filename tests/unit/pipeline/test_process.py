@@ -1,14 +1,15 @@
 """The path of one message: what leaves, what the client hears, what is recorded."""
 
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 
 from gateway.model.errors import Deferred, UnknownOutcome
 from gateway.model.finding import Finding, FindingKind
-from gateway.model.policy import Action
+from gateway.model.policy import Action, WhenDown
 from gateway.model.reply import NEXT_HOP_DOWN, SCANNER_DOWN, Reply
-from gateway.model.scan import Outcome
+from gateway.model.scan import Outcome, ScanResult
 from gateway.pipeline.process import process
 from tests.unit.pipeline.world import (
     DELIVERED,
@@ -145,3 +146,17 @@ async def test_size_over_the_policys_limit_is_refused() -> None:
     reply = await process(small, services(path.examiner, path.scanner, path.log), path.outlet)
 
     assert (reply.code, reply.enhanced) == (552, "5.2.3")
+
+
+async def test_long_silence_of_the_scanners_changes_what_is_done() -> None:
+    """As long as `scanning.when_down.max` says, messages wait; after that they pass here, with a mark."""
+    path = Passage(scanner=FixedScanner(otherwise=Outcome.UNKNOWN))
+    on, message = services(path.examiner, path.scanner, path.log), job()
+    down = replace(message.group.policy, down=WhenDown(3600.0, Action.TAG))
+    message = replace(message, group=replace(message.group, policy=down))
+    first = await process(message, on, path.outlet)
+    on.silence.heard([ScanResult("1", Outcome.CLEAN)], 0.0)
+    on.silence.heard([ScanResult("1", Outcome.UNKNOWN)], monotonic() - 3601)
+
+    assert first.code == 451
+    assert await process(message, on, path.outlet) == DELIVERED

@@ -86,7 +86,7 @@ def test_sections_are_laid_over_one_another_key_by_key() -> None:
             "domains": ["a.example"],
             "next_hop": "smtp://x",
             "message": {"tag": {"banner": True}},
-            "scanning": {"when_down": {"action": "tag", "pdf": "reject"}},
+            "scanning": {"when_down": {"action": "tag", "pdf": "quarantine"}},
             "hosting": {"rescan": {"on_new_signatures": False}},
             "quarantine": {"release": {"macros": "never"}},
             "notices": {"contact": "me"},
@@ -97,7 +97,7 @@ def test_sections_are_laid_over_one_another_key_by_key() -> None:
 
     assert (made.otherwise, made.otherwise_keeps, made.otherwise_reason) == (Action.STRIP, True, "unreadable")
     assert (made.signed_mail, made.tagging) == (SignedMail.EDIT, Tagging("[x] ", banner=True))
-    families = {"images": Action.ALLOW, "pdf": Action.REJECT}
+    families = {"images": Action.ALLOW, "pdf": Action.QUARANTINE}
     assert (made.when_down, made.down) == (Action.TAG, WhenDown(14_400.0, Action.QUARANTINE, families))
     assert made.hosting == Hosting(over=1024, rescan_every=43_200.0, rescan_on_new_signatures=False)
     assert made.quarantine == Quarantining(release={"malware": never, "encrypted": Release.SELF, "macros": never})
