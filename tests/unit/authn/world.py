@@ -31,9 +31,14 @@ def pem(kind: str) -> bytes:
     return signing.make("ed25519" if kind == "ed25519" else "rsa")
 
 
+@cache
+def _signer(kind: str) -> Signer:
+    return signing.signer(pem(kind))
+
+
 def key(kind: str = "rsa") -> Signer:
     """Return it in use."""
-    return signing.signer(pem(kind))
+    return _signer(kind)
 
 
 def zone(more: Mapping[str, tuple[str, ...] | None] | None = None) -> Zone:
