@@ -79,7 +79,9 @@ def has_bare_line_end(piece: bytes) -> bool:
     if lines[width - 2 :: width] != b"\r" * count:
         return True  # every line ends with LF
     lines[width - 2 :: width] = lines[width - 1 :: width] = b" " * count
-    return b"\r" in lines or b"\n" in lines or _has_bare(piece[:start]) or _has_bare(piece[end:])
+    if b"\r" in lines or b"\n" in lines:  # shorter lines whose ends happen to stand in the same column
+        return _has_bare(piece)
+    return _has_bare(piece[:start]) or _has_bare(piece[end:])
 
 
 def _has_bare(piece: bytes) -> bool:

@@ -82,3 +82,12 @@ def test_columns_tell_what_lines_tell(before: bytes, lines: bytes, behind: bytes
     left = piece.replace(b"\r\n", b"")
 
     assert (b"\r" in left or b"\n" in left) == has_bare_line_end(piece)
+
+
+def test_short_lines_behind_even_ones_are_sound() -> None:
+    """The end of a message with base64: its last line ends happen to fall into the column of those before."""
+    for padding in range(78):
+        piece = (b"x" * 76 + b"\r\n") * 500 + b"y" * padding + b"\r\n--b--\r\n\r\n"
+
+        assert not has_bare_line_end(piece)
+        assert has_bare_line_end(piece.replace(b"--b--\r\n", b"--b--\n"))
