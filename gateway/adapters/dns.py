@@ -13,7 +13,7 @@ import aiodns
 import pycares
 
 from gateway.authn.answers import Answer, Found, Kind, Question
-from gateway.model.limits import Deadline
+from gateway.model.limits import MIB, Deadline
 
 PATIENCE = 5.0
 """Seconds for one question; RFC 7208 section 4.6.4 grants SPF 20 s in all."""
@@ -25,7 +25,11 @@ _TTL = (5.0, 3600.0)
 """Seconds that an answer is kept, whatever its zone says."""
 _TROUBLE = 5.0
 _NOTHING = 60.0
-_ENTRIES = 20_000
+_ROOM = 8 * MIB
+"""Of all answers that are kept; each weighs its characters and what Python needs around them."""
+_AROUND = 500
+_MOST_OPEN = 5000
+"""Questions on their way at a time; one more is trouble at once, so that a flood of mail is none of questions."""
 _NO_RECORDS = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA, pycares.errno.ARES_EBADNAME})
 _READ: Mapping[Kind, Callable[[object], str]] = {
     Kind.A: lambda data: str(getattr(data, "addr", "")),
@@ -46,6 +50,7 @@ class Resolver:
         self._clock = clock
         self._channel: aiodns.DNSResolver | None = None
         self._kept: OrderedDict[Question, tuple[float, Answer]] = OrderedDict()
+        self._weight = 0
         self._asking: dict[Question, asyncio.Task[Answer]] = {}
 
     async def answers(self, questions: Iterable[Question], deadline: Deadline) -> dict[Question, Answer]:
@@ -70,6 +75,8 @@ class Resolver:
             self._kept.move_to_end(question)
             return answer
         if question not in self._asking:
+            if len(self._asking) >= _MOST_OPEN:
+                return Answer(Found.TROUBLE)
             task = asyncio.create_task(self._ask(question))
             self._asking[question] = task
             task.add_done_callback(lambda _: self._asking.pop(question, None))
@@ -94,10 +101,17 @@ class Resolver:
     def _keep(self, question: Question, answer: Answer, seconds: float) -> Answer:
         low, high = _TTL
         bounded = _TROUBLE if answer.found is Found.TROUBLE else min(max(seconds, low), high)
+        _, before = self._kept.pop(question, (0.0, None))
         self._kept[question] = (self._clock() + bounded, answer)
-        if len(self._kept) > _ENTRIES:
-            self._kept.popitem(last=False)
+        self._weight += _weight(answer) - (_weight(before) if before else 0)
+        while self._weight > _ROOM:
+            _, (_, oldest) = self._kept.popitem(last=False)
+            self._weight -= _weight(oldest)
         return answer
+
+
+def _weight(answer: Answer) -> int:
+    return _AROUND + sum(map(len, answer.records))
 
 
 def _result(one: Answer | asyncio.Task[Answer]) -> Answer:

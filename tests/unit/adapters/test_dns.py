@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.adapters import dns
 from gateway.adapters.dns import Resolver
 from gateway.authn.answers import Answer, Found, Kind, Question
 from gateway.model.limits import Deadline
@@ -142,3 +143,28 @@ async def test_names_that_no_server_can_be_asked_for_are_nothing(server: str) ->
         await resolver.close()
 
     assert found.found is Found.NOTHING
+
+
+async def test_what_is_kept_is_bounded_in_bytes(server: str) -> None:
+    """The oldest answers go first; a zone of the sender's making cannot fill the memory."""
+    resolver = Resolver([server])
+    big = Answer(Found.RECORDS, ("x" * 4096,) * 50)
+    for at in range(100):
+        resolver._keep(Question(Kind.TXT, f"{at}.example"), big, 60)
+        resolver._keep(Question(Kind.TXT, f"{at}.example"), big, 60)
+
+    assert 30 < len(resolver._kept) < 50
+    assert Question(Kind.TXT, "99.example") in resolver._kept
+    assert Question(Kind.TXT, "0.example") not in resolver._kept
+
+
+async def test_open_questions_are_bounded(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more than allowed is trouble at once."""
+    monkeypatch.setattr(dns, "_MOST_OPEN", 1)
+    resolver = Resolver([server])
+    try:
+        found = await _ask(resolver, Question(Kind.A, "www.example.org"), Question(Kind.TXT, "key.example.org"))
+    finally:
+        await resolver.close()
+
+    assert [Found.RECORDS, Found.TROUBLE] == [one.found for one in found]
