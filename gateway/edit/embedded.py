@@ -4,7 +4,7 @@ The text around them stays. Where nobody can say that what is left holds no file
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,13 +13,14 @@ import pybase64
 from gateway.edit.ascii import in_ascii
 from gateway.mime.compose import CRLF, quoted
 from gateway.mime.decode import decoded
+from gateway.mime.encodedfile import EncodedFile
 from gateway.mime.encodings import find_encoded
 from gateway.model.limits import KIB, MIB
 from gateway.model.message import Part
 from gateway.model.span import Span
 
 _AS_THEY_ARE = frozenset({"7bit", "8bit", "binary"})
-_MOST = 4 * MIB
+_MOST = 1 * MIB
 """Longer texts are not looked through again, because all other mail would wait for it."""
 _MOST_QUOTED = 256 * KIB
 """Nor are shorter ones in quoted-printable, which takes the longest."""
@@ -36,14 +37,14 @@ def without_blocks(
         return None
     body = original(part.body)
     text = b"".join(decoded(body, replace(part, body=Span(0, len(body))), []))
-    known = _spans(text)
-    gone = sorted(span for name, span in known.items() if name in names)
+    files = list(find_encoded(text))
+    gone = sorted(span for name, span in _spans(files) if name in names)
     if len(gone) < len(names) or any(one.overlaps(other) for one, other in pairwise(gone)):
         return None
     note = _indented(said)
     left = b"".join(_pieces(text, gone, note))
-    may_stay = _kinds(text) - Counter((name.partition(":")[0], True) for name in names)
-    if not _kinds(left) <= may_stay:
+    may_stay = _kinds(files) - Counter((name.partition(":")[0], True) for name in names)
+    if not _kinds(find_encoded(left)) <= may_stay:
         return None
     if part.encoding in _AS_THEY_ARE:
         notes = (note, *(b"" for _ in gone[1:]))
@@ -62,20 +63,18 @@ def _pieces(text: bytes, gone: Sequence[Span], note: bytes) -> Iterator[bytes]:
     yield text[at:]
 
 
-def _spans(text: bytes) -> dict[str, Span]:
-    """Return where the files stand, by the names that their places have."""
+def _spans(files: Iterable[EncodedFile]) -> Iterator[tuple[str, Span]]:
+    """Yield where files stand, with the names that their places have."""
     numbers: Counter[str] = Counter()
-    spans: dict[str, Span] = {}
-    for one in find_encoded(text):
+    for one in files:
         if one.is_marked and one.span is not None:
             numbers[one.coding] += 1
-            spans[f"{one.coding}:{numbers[one.coding]}"] = one.span
-    return spans
+            yield f"{one.coding}:{numbers[one.coding]}", one.span
 
 
-def _kinds(text: bytes) -> Counter[tuple[str, bool]]:
-    """Count the files by encoding, apart from those that only their content can tell."""
-    return Counter((one.coding, one.is_marked) for one in find_encoded(text))
+def _kinds(files: Iterable[EncodedFile]) -> Counter[tuple[str, bool]]:
+    """Count files by encoding, apart from those that only their content can tell."""
+    return Counter((one.coding, one.is_marked) for one in files)
 
 
 def _indented(said: str) -> bytes:
