@@ -64,7 +64,8 @@ class KeeperClient:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC) as channel:
             await loop.sock_connect(channel, str(self._place))
             sent = socket.send_fds(channel, [frame[:_FIRST]], [descriptor])
-            await loop.sock_sendall(channel, memoryview(frame)[sent:])
+            if sent < len(frame):  # an empty write fails where the keeper has answered and hung up already
+                await loop.sock_sendall(channel, memoryview(frame)[sent:])
             return await self._answer(loop, channel)
 
     async def _answer(self, loop: asyncio.AbstractEventLoop, channel: socket.socket) -> str:

@@ -33,6 +33,17 @@ async def test_message_arrives_whole() -> None:
     assert (client.counters.kept, client.counters.failures) == (1, 0)
 
 
+async def test_answer_that_is_faster_than_the_loop_counts() -> None:
+    """The keeper has answered and hung up before the question's last step: what is durable is never called a failure."""
+    hands = Hands()
+    with folder() as home, service(hands) as place:
+        client = KeeperClient(place, 30)
+        for _ in range(200):
+            await client.keep(CASE, spool(home), soon())
+
+    assert (len(hands.kept), client.counters.kept) == (200, 200)
+
+
 async def test_large_case_and_large_message_arrive_too() -> None:
     """Far more than a socket takes at once, and a message that lies in a file."""
     hands, many = Hands(), (Judgement("1/" + "x" * 500, CASE.judgements[0].action, "macros", "otherwise"),) * 2000
