@@ -34,7 +34,7 @@ async def test_message_arrives_whole() -> None:
 
 
 async def test_answer_that_is_faster_than_the_loop_counts() -> None:
-    """The keeper has answered and hung up before the question's last step: what is durable is never called a failure."""
+    """The keeper has answered and hung up before the last step of asking: what is durable is no failure."""
     hands = Hands()
     with folder() as home, service(hands) as place:
         client = KeeperClient(place, 30)
