@@ -1,1 +1,1 @@
-"""Floor 6: where mail comes in. `admission` and `ids` serve every door; `smtp` is the first of them."""
+"""Floor 6: where mail comes in. `admission`, `ids` and `reception` serve both doors, `smtp` and `milter`."""

@@ -7,10 +7,10 @@ A message that is abandoned, or not answered by the path itself, leaves a record
 import asyncio
 from collections.abc import Callable
 
+from gateway.doors.ids import with_id
 from gateway.doors.milter.outlet import ActionsOutlet
 from gateway.doors.milter.session import Shared
-from gateway.doors.smtp.answers import with_id
-from gateway.doors.smtp.reception import Reception
+from gateway.doors.reception import Reception
 from gateway.model.errors import GatewayError
 from gateway.model.facts import Facts
 from gateway.model.record import MessageRecord

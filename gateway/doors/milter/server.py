@@ -13,10 +13,10 @@ from typing import cast
 
 import structlog
 
+from gateway.doors.ids import with_id
 from gateway.doors.milter.judging import Judging
 from gateway.doors.milter.outlet import ActionsOutlet
 from gateway.doors.milter.session import Session, Shared
-from gateway.doors.smtp.answers import with_id
 from gateway.model.errors import Deferred, GatewayError
 from gateway.model.limits import MIB, Deadline
 from gateway.model.reply import DEADLINE, UNFORESEEN, Reply

@@ -14,7 +14,7 @@ from gateway.doors.admission import Admission, join
 from gateway.doors.ids import new_id
 from gateway.doors.milter.settings import MilterSettings
 from gateway.doors.milter.transaction import Transaction, options, path
-from gateway.doors.smtp.reception import Reception
+from gateway.doors.reception import Reception
 from gateway.model.envelope import Peer, Recipient, Sender
 from gateway.model.errors import Deferred, GatewayError, Refused
 from gateway.model.limits import Deadline

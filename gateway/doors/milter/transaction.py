@@ -6,7 +6,7 @@ comes. Where the MTA does not keep the white space behind the colon, one blank s
 
 from dataclasses import dataclass, field
 
-from gateway.doors.smtp.reception import Reception
+from gateway.doors.reception import Reception
 from gateway.model.envelope import Envelope, Option, Peer, Recipient, Sender
 from gateway.model.errors import GatewayError
 from gateway.model.policyset import PolicySet

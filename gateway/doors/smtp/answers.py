@@ -1,5 +1,6 @@
 """What the door says besides the catalogue: positive replies, and how the next hop's own are passed on."""
 
+from gateway.doors.ids import with_id
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
 
 SENDER_OK = Reply(250, "1.0", ("sender accepted for now",))
@@ -15,14 +16,6 @@ UNDEFINED = "0.0"
 def chunk_taken(size: int) -> Reply:
     """Return the reply to a chunk that is not the last (RFC 3030 section 2)."""
     return Reply(250, "0.0", (f"{size} octets received",))
-
-
-def with_id(reply: Reply, message_id: str) -> Reply:
-    """Return the reply with our id in its last line, where it isn't there already."""
-    if any(message_id in line for line in reply.lines):
-        return reply
-    last = f"{reply.lines[-1]} (id={message_id})".lstrip()
-    return Reply(reply.code, reply.detail, (*reply.lines[:-1], last))
 
 
 def passed_on(reply: Reply, message_id: str) -> Reply:

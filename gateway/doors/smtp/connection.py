@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
-from gateway.doors.ids import new_id
-from gateway.doors.smtp.answers import with_id
+from gateway.doors.ids import new_id, with_id
 from gateway.doors.smtp.incoming import split_command
 from gateway.doors.smtp.session import Session
 from gateway.doors.smtp.transaction import Shared

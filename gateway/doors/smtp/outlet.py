@@ -5,7 +5,8 @@ What the hop did not offer to take is refused here, never sent regardless and ne
 
 from collections.abc import Iterator
 
-from gateway.doors.smtp.answers import passed_on, with_id
+from gateway.doors.ids import with_id
+from gateway.doors.smtp.answers import passed_on
 from gateway.mime.splice import pieces
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline

@@ -7,9 +7,9 @@ trickle, ends the connection with 421; so does a sender that goes far beyond the
 
 import time
 
+from gateway.doors.reception import Reception
 from gateway.doors.smtp.answers import START_INPUT, chunk_taken
 from gateway.doors.smtp.connection import Connection
-from gateway.doors.smtp.reception import Reception
 from gateway.model.errors import GatewayError, Refused
 from gateway.model.reply import BAD_SEQUENCE, SYNTAX, TOO_BIG_SYSTEM
 from gateway.wire.chunks import Chunk, parse_chunk

@@ -12,11 +12,11 @@ import time
 import structlog
 
 from gateway.doors.admission import join
-from gateway.doors.ids import new_id
-from gateway.doors.smtp.answers import SENDER_OK, passed_on, with_id
+from gateway.doors.ids import new_id, with_id
+from gateway.doors.reception import Reception
+from gateway.doors.smtp.answers import SENDER_OK, passed_on
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.doors.smtp.parameters import Mail
-from gateway.doors.smtp.reception import Reception
 from gateway.doors.smtp.transaction import Shared, Transaction, release
 from gateway.model.envelope import Peer, Recipient
 from gateway.model.errors import Deferred, GatewayError, Refused

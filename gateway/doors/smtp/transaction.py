@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gateway.doors.admission import Admission
+from gateway.doors.reception import Reception
 from gateway.doors.smtp.parameters import Mail
-from gateway.doors.smtp.reception import Reception
 from gateway.doors.smtp.settings import DoorSettings
 from gateway.model.envelope import Envelope, Peer, Recipient
 from gateway.model.errors import Deferred, GatewayError

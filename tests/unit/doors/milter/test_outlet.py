@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.doors.milter.outlet import KEPT, ActionsOutlet
 from gateway.doors.milter.transaction import Transaction
-from gateway.doors.smtp.reception import Reception
+from gateway.doors.reception import Reception
 from gateway.mime.splice import pieces
 from gateway.model.envelope import Peer, Sender
 from gateway.model.errors import Deferred

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.doors.smtp.answers import passed_on, with_id
+from gateway.doors.ids import with_id
+from gateway.doors.smtp.answers import passed_on
 from gateway.model.reply import Reply
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.doors.admission import Admission, Bounds
-from gateway.doors.smtp.reception import Reception
+from gateway.doors.reception import Reception
 from gateway.model.errors import Deferred, GatewayError, Refused
 from gateway.model.reply import DISK_FULL, Reply
 from gateway.wire.dots import DataDecoder
