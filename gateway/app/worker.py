@@ -16,6 +16,7 @@ import structlog
 
 from gateway.app import logs, status, wiring
 from gateway.app.cast import Tell
+from gateway.app.heap import keep_freed_memory
 from gateway.app.listeners import BACKLOG
 from gateway.app.metrics import Metrics, Readings
 from gateway.app.outcomes import OutcomeLog
@@ -48,6 +49,7 @@ def run(
     place.unlink(missing_ok=True)
     gc.set_threshold(*_GARBAGE)
     young = wiring.nursery(settings.paths.spool)
+    keep_freed_memory()  # in the worker alone: children give theirs back
     with asyncio.Runner(loop_factory=_new_loop) as runner:
         code = runner.run(_serve(settings, watch, sockets, young, (place, keeper), tell))
     place.unlink(missing_ok=True)
