@@ -97,8 +97,8 @@ class SandboxedExaminer:
         is_sound = False
         try:
             async with asyncio.timeout(deadline.sooner(limits.seconds, started).remaining(started)):
-                payload, descriptors = await child.ask(request, descriptors)
-            answer, rooms = self._received(payload, descriptors, spool.size)
+                payload, files = await child.ask(request, descriptors)
+            answer, rooms = self._received(payload, files, spool.size)
             is_sound = True
         except TimeoutError as error:
             self.counts.timeouts += 1
