@@ -17,7 +17,7 @@ from gateway.doors.milter.transaction import Transaction, options, path
 from gateway.doors.reception import Reception
 from gateway.model.envelope import Peer, Recipient, Sender
 from gateway.model.errors import Deferred, GatewayError, Refused
-from gateway.model.limits import Deadline
+from gateway.model.limits import KIB, Deadline
 from gateway.model.policyset import PolicySet
 from gateway.model.reply import BAD_SEQUENCE, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM, TOO_MANY_RECIPIENTS
 from gateway.pipeline.job import Job
@@ -26,6 +26,9 @@ from gateway.wire import milter_events as events
 from gateway.wire.chunks import ChunkDecoder
 from gateway.wire.milter_events import Connected, Event
 from gateway.wire.milter_session import MilterSession
+
+_HEADER_PIECE = 64 * KIB
+"""Octets of header fields that are taken together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,13 @@ class Session:
                 self._keep(self._current(), event.octets)
             case events.FieldGiven():
                 now = self._current()
-                self._keep(now, now.keep_field(event.name, event.value, has_space=self._wire.keeps_space))
+                now.header += now.keep_field(event.name, event.value, has_space=self._wire.keeps_space)
+                if len(now.header) >= _HEADER_PIECE:
+                    self._keep_header(now)
             case events.HeaderEnded():
-                self._keep(self._current(), b"\r\n")
+                now = self._current()
+                now.header += b"\r\n"
+                self._keep_header(now)
             case events.RecipientGiven():
                 self._add_recipient(event)
             case events.SenderGiven():
@@ -128,6 +135,10 @@ class Session:
         ended, self.transaction = self.transaction, None
         if ended and ended.reception:
             ended.reception.close()
+
+    def _keep_header(self, now: Transaction) -> None:
+        octets, now.header = bytes(now.header), bytearray()
+        self._keep(now, octets)
 
     def _keep(self, now: Transaction, octets: bytes) -> None:
         if now.group is None or now.lost:

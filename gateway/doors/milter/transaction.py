@@ -35,6 +35,8 @@ class Transaction:
     """What kept the message from being taken; the answer to its end."""
     fields: list[tuple[bytes, Span]] = field(default_factory=list)
     """Name and place of each header field, as the MTA holds them."""
+    header: bytearray = field(default_factory=bytearray)
+    """Fields that are not in the spool yet."""
     head: int = 0
     """Octets of the header, without the empty line behind it."""
 
