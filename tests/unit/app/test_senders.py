@@ -1,5 +1,6 @@
 """Sender authentication put together from settings."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from gateway.model.limits import Deadline
 from tests.services.nsd import nsd
 from tests.unit.adapters.sandbox.works import beside_tests, honest, spool_of
 from tests.unit.adapters.test_authenticator import ENVELOPE
+from tests.unit.app.running import ROOT
 from tests.unit.authn.world import key, pem, signed
 
 HEAVY = ("aiodns", "cffi", "dns", "publicsuffixlist", "spf")
@@ -98,3 +100,34 @@ def test_workers_and_children_load_nothing_heavy_before_they_must() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
     assert loaded == []
+
+
+@pytest.mark.parametrize(
+    ("check", "asks", "expected"),
+    [
+        ("needed", False, False),
+        ("needed", True, True),
+        ("always", False, True),
+        ("never", True, False),
+    ],
+)
+def test_what_every_child_needs_is_loaded_before_they_are_forked(
+    tmp_path: Path, *, check: str, asks: bool, expected: bool
+) -> None:
+    """In a process of its own, as imports stay."""
+    rule = "rules: [{id: wait, when: {auth: {spf: [temperror]}}, then: {action: defer, reason: auth_undecided}}]\n"
+    shutil.copytree(ROOT / "policies", tmp_path / "policies", ignore=shutil.ignore_patterns("tenants"))
+    (tmp_path / "policies/tenants").mkdir()
+    (tmp_path / "policies/tenants/a.yaml").write_text(
+        f"tenant: a\ndomains: [a.test]\nnext_hop: smtp://127.0.0.1:1\n{rule if asks else ''}"
+    )
+    _settings(tmp_path, f'[authentication]\ncheck = "{check}"')
+    code = (
+        "import sys; from pathlib import Path; from gateway.app import senders, wiring; "
+        "from gateway.app.config import load; home = Path(sys.argv[1]); "
+        "senders.preload(load(home / 'postern.toml', {}), wiring.policies(home / 'policies')); "
+        "print('spf' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+
+    assert str(expected) == done.stdout.strip()
