@@ -105,8 +105,7 @@ def _by_rule(case: Case, rule: Rule, policy: Policy) -> Judgement:
 
 def _is_unlisted(case: Case) -> bool:
     """Tell whether a file of those that are judged by their members was not listed to its end."""
-    agrees = case.reading.agrees
-    return not case.artifact.is_container and bool(agrees) and agrees <= _JUDGED_BY_MEMBERS
+    return not case.artifact.is_container and not _JUDGED_BY_MEMBERS.isdisjoint(case.reading.shows)
 
 
 def _blamed(artifact: Artifact, families: Iterable[Family]) -> str:

@@ -25,7 +25,6 @@ PIN = 16
 class Level:
     """A file that has its shape, and all that it stands on."""
 
-    name: str
     document: Document
     layer: Layer
     parent: "Level | None"
@@ -75,7 +74,6 @@ def level(
         if source := sources.get(said.file):
             lists[name] = entries(said, source, problems)
     return Level(
-        name=document.stem,
         document=document,
         layer=layer,
         parent=parent,

@@ -6,7 +6,7 @@ from gateway.model.families import Family
 from gateway.model.policy import Rule
 from gateway.policy.decide import SPECIFIC_FIRST
 from gateway.policy.levels import Level
-from gateway.policy.lint_rules import lint_rules
+from gateway.policy.lint_rules import closed, lint_rules, locked_families
 from gateway.policy.reach import lint_reach
 from gateway.policy.shape import Layer, TenantFile
 from gateway.policy.source import Document, Path, Problem, unknown
@@ -36,17 +36,6 @@ def lint_allow(document: Document, names: Iterable[str], rules: Iterable[Rule]) 
             yield document.problem(path, unknown("family", name, known))
         elif rule := locked.get(name):
             yield document.problem(path, closed(name, rule))
-
-
-def locked_families(rules: Iterable[Rule]) -> dict[str, Rule]:
-    """Return the families that locked rules refuse, whatever else is known of a file."""
-    closing = [one for one in rules if one.locked and not one.passes and not one.when.scan]
-    return {name: one for one in reversed(closing) for name in one.when.family}
-
-
-def closed(name: str, rule: Rule) -> str:
-    """Say that a family cannot be opened."""
-    return f'"{name}" cannot be allowed: the locked rule "{rule.id}" ({rule.origin}) has {rule.action.word} for it'
 
 
 def _lint_families(document: Document, level: Level) -> Iterator[Problem]:

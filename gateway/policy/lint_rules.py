@@ -1,6 +1,6 @@
 """Mistakes in rules: words that nothing has, exceptions that nobody answers for, actions that open what is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.model.conditions import Scanned, When
 from gateway.model.policy import Rule
@@ -30,6 +30,7 @@ def lint_rules(document: Document, layer: Layer, level: Level, *, is_tenant: boo
     """Find what is wrong with a file's own rules, one by one."""
     seen = {one.id: str(one.origin) for one in level.parent.rules} if level.parent else {}
     names = tuple(one.name for one in level.families)
+    locked = locked_families(level.rules)
     for at, rule in enumerate(level.own_rules):
         path: Path = ("rules", at)
         if rule.id in RESERVED:
@@ -41,6 +42,7 @@ def lint_rules(document: Document, layer: Layer, level: Level, *, is_tenant: boo
         yield from _wrong_action(document, path, rule)
         if rule.passes:
             yield from _lint_exception(document, path, rule)
+            yield from _half_closed(document, path, rule, locked)
         if is_tenant and layer.rules[at].locked:
             yield document.key_problem((*path, "locked"), '"locked" is for files that others extend; remove the key')
 
@@ -60,6 +62,14 @@ def _wrong_action(document: Document, path: Path, rule: Rule) -> Iterator[Proble
         yield document.problem((*path, "then", "action"), text)
 
 
+def _half_closed(document: Document, path: Path, rule: Rule, locked: Mapping[str, Rule]) -> Iterator[Problem]:
+    """Find families among others that no rule can open; a rule about nothing else can never match anyway."""
+    if not rule.locked and not rule.when.family <= locked.keys():
+        for place, name in document.words(*path, "when", "family"):
+            if name in locked:
+                yield document.problem(place, closed(name, locked[name]))
+
+
 def _lint_exception(document: Document, path: Path, rule: Rule) -> Iterator[Problem]:
     """Find what an exception for somebody lacks: proof of who it is, and an end."""
     if not is_exception(rule):
@@ -71,6 +81,17 @@ def _lint_exception(document: Document, path: Path, rule: Rule) -> Iterator[Prob
     if rule.expires is None:
         text = f'the key "expires" is missing: "{rule.id}" opens something for somebody, and exceptions end'
         yield document.problem(path, text)
+
+
+def locked_families(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Return the families that locked rules refuse, whatever else is known of a file."""
+    closing = [one for one in rules if one.locked and not one.passes and not one.when.scan]
+    return {name: one for one in reversed(closing) for name in one.when.family}
+
+
+def closed(name: str, rule: Rule) -> str:
+    """Say that a family cannot be opened."""
+    return f'"{name}" cannot be allowed: the locked rule "{rule.id}" ({rule.origin}) has {rule.action.word} for it'
 
 
 def is_exception(rule: Rule) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from gateway.model.conditions import When
+from gateway.model.families import Family
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.policy import Action, Hosting, Rule
 from gateway.policy.decide import decide
@@ -74,6 +75,15 @@ def test_archive_that_a_rule_allows_must_have_been_listed() -> None:
 
     assert outcome(artifact("a.zip", ZIP, ZIP), by=by) == ("reject", "unreadable", "otherwise")
     assert outcome(artifact("a.zip", ZIP, ZIP, is_container=True), by=by) == ("allow", "", "open")
+
+
+def test_own_name_for_archives_is_no_way_around_looking_into_them() -> None:
+    """Whatever a tenant calls what its content shows."""
+    boxes = Family("boxes", "Boxes", frozenset({"zip"}), frozenset({ZIP}), frozenset({ZIP}))
+    by = policy(families=(*policy().families, boxes), allow=("boxes",))
+
+    assert outcome(artifact("a.zip", ZIP, ZIP), by=by) == ("reject", "unreadable", "otherwise")
+    assert outcome(artifact("a.zip", ZIP, ZIP, is_container=True), by=by)[0] == "allow"
 
 
 def test_rule_about_a_family_leaves_bodies_alone() -> None:

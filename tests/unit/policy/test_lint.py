@@ -1,8 +1,7 @@
 """Mistakes that only several places together show."""
 
-from gateway.policy.lint import lint_claims, locked_families
+from gateway.policy.lint import lint_claims
 from tests.unit.policy.documents import LONG, PARTNERS, document, policies, problems_of
-from tests.unit.policy.samples import MALWARE_RULE, PROGRAM_RULE
 
 
 def starts(text: str, **given: dict[str, str]) -> list[str]:
@@ -25,13 +24,6 @@ def test_what_a_locked_rule_rejects_cannot_be_allowed() -> None:
     assert problems_of("allow: [scripts]\n") == [
         'acme.yaml:4:9: "scripts" cannot be allowed: the locked rule "executables" (default.yaml:9:5) has reject for it'
     ]
-
-
-def test_locked_families_are_those_refused_whatever_else_is_known() -> None:
-    """An infection is no family."""
-    locked = PROGRAM_RULE
-
-    assert locked_families((MALWARE_RULE, locked)) == {"executables": locked}
 
 
 def test_own_family_cannot_take_from_a_locked_one() -> None:

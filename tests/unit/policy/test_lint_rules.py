@@ -2,8 +2,9 @@
 
 import pytest
 
-from gateway.policy.lint_rules import RESERVED, is_exception
+from gateway.policy.lint_rules import RESERVED, is_exception, locked_families
 from tests.unit.policy.documents import policy_of, problems_of
+from tests.unit.policy.samples import MALWARE_RULE, PROGRAM_RULE
 
 LOCKED = ", is locked and cannot be opened"
 ENDS = ", expires: 2027-03-31"
@@ -42,6 +43,10 @@ MISTAKES = {
         rule("{family: pdf}", REFUSE, ", locked: true"),
         '5:75: "locked" is for files that others extend; remove the key',
     ),
+    "one of the families is closed": (
+        rule("{family: [pdf, scripts]}"),
+        '5:34: "scripts" cannot be',
+    ),
     "unknown list": (
         rule("{sender: {list: partners}}", REFUSE),
         '5:35: unknown list of sender_domains or senders "partners"',
@@ -71,6 +76,11 @@ def test_malware_can_only_be_rejected() -> None:
         f'5:5: the rule "x" can never match: "malware" (default.yaml:4:5) comes before it{LOCKED}',
         '5:65: "tag" is not for infected files',
     ]
+
+
+def test_locked_families_are_those_refused_whatever_else_is_known() -> None:
+    """An infection is no family."""
+    assert locked_families((MALWARE_RULE, PROGRAM_RULE)) == {"executables": PROGRAM_RULE}
 
 
 def test_rule_for_everybody_is_no_exception() -> None:
