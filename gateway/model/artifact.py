@@ -47,7 +47,7 @@ class Artifact:
     part: tuple[int, ...]
     """Path of the MIME part that it came from."""
     content: Span
-    """Where its decoded bytes lie in the scratch file of the examination."""
+    """Where its decoded bytes lie in the scratch of the examination."""
     encrypted: bool = False
     is_container: bool = False
     """Its members were listed to the end and are artifacts of their own."""
