@@ -70,7 +70,7 @@ class ArcSealer:
             if self._seals.may_go_without:
                 return b""
             raise Deferred(UNSEALED.reply(), f"no seal: {error}") from error
-        self.sealed += 1
+        self.sealed += bool(fields)
         return fields
 
     async def _sealed(self, spool: Spool, plan: Plan, found: Authentication, deadline: Deadline) -> bytes:

@@ -48,9 +48,14 @@ class Stamp:
 
 
 def prepare(data: Buffer, plan: Plan, limits: Limits) -> Material:
-    """Hash what leaves: `data` with the edits of `plan`. Raises ValueError for a plan that is out of place."""
+    """Hash what leaves: `data` with the edits of `plan`.
+
+    Raises ValueError for a plan that is out of place, and for a header larger than is read.
+    """
     leaving = b"".join(_copied(data, plan)) if plan.edits else data
     head = read_head(leaving, limits)
+    if head.is_cut:
+        raise ValueError("the header is too large to be sealed")
     names = _names(head)
     fields = [relaxed_field(field.raw) for field in head.chosen(names)]
     previous = [field for link in chain(head, Answers()).links for field in canonical_set(link)]

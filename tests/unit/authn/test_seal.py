@@ -73,6 +73,12 @@ def test_some_chains_take_no_seal(found: Arc) -> None:
         seal.finish(material, found, "mx.example; none", STAMP, key().sign)
 
 
+def test_a_header_that_is_not_read_whole_is_not_sealed() -> None:
+    """Others would read it whole, and find another hash."""
+    with pytest.raises(ValueError, match="too large"):
+        seal.prepare(b"X: 1\r\n" * 100 + MAIL, Plan(), Limits(header=100))
+
+
 def test_long_values_are_folded() -> None:
     """No line of ours is longer than mail should have (RFC 5322 section 2.1.1)."""
     many = b"".join(b"References: <%d@example.org>\r\n" % at for at in range(100))
