@@ -63,7 +63,7 @@ def measure(subject: Subject, mail: Mail, concurrency: int, count: int) -> Figur
     subject.settle()
     before, started = cpu_seconds(subject.pid), time.monotonic()
     with Peak(subject.pid) as peak:
-        put_off = send(mail, subject.port, count, concurrency, RECIPIENT)
+        put_off = send(mail, subject.port, count, concurrency, RECIPIENT).put_off
         subject.settle()
     spent, passed = cpu_seconds(subject.pid) - before, time.monotonic() - started
     return Figure(subject.name, mail.name, concurrency, count, 1000 * spent / count, peak.mib, passed, put_off)

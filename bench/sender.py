@@ -5,7 +5,9 @@ Like any MTA it tries again what is put off (4xx), and counts that.
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from bench.messages import Mail
 
@@ -19,29 +21,40 @@ class _PutOff(Exception):
     """The answer was 4xx."""
 
 
-def send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> int:
-    """Send `count` copies, `concurrency` at a time; return how often one was put off; raise when one is refused."""
+@dataclass(slots=True)
+class Sent:
+    """What sending was like."""
+
+    put_off: int = 0
+    """Answers 4xx; the mail was sent again."""
+    seconds: list[float] = field(default_factory=list)
+    """Of each mail, from connecting to the end of the conversation."""
+
+
+def send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> Sent:
+    """Send `count` copies, `concurrency` at a time; raise when one is refused."""
     return asyncio.run(_send(mail, port, count, concurrency, recipient))
 
 
 _numbers = itertools.count()
 
 
-async def _send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> int:
-    todo = iter(range(count))
+async def _send(mail: Mail, port: int, count: int, concurrency: int, recipient: str) -> Sent:
+    todo, sent = iter(range(count)), Sent()
     async with asyncio.TaskGroup() as tasks:
-        workers = [tasks.create_task(_work(mail, port, todo, recipient)) for _ in range(min(concurrency, count))]
-    return sum(worker.result() for worker in workers)
+        for _ in range(min(concurrency, count)):
+            tasks.create_task(_work(mail, port, todo, recipient, sent))
+    return sent
 
 
-async def _work(mail: Mail, port: int, todo: Iterator[int], recipient: str) -> int:
-    put_off = 0
+async def _work(mail: Mail, port: int, todo: Iterator[int], recipient: str, sent: Sent) -> None:
     for _ in todo:
+        began = time.monotonic()
         async with asyncio.timeout(PATIENCE):
             while not await _is_taken(mail, port, recipient):
-                put_off += 1
+                sent.put_off += 1
                 await asyncio.sleep(PAUSE)
-    return put_off
+        sent.seconds.append(time.monotonic() - began)
 
 
 async def _is_taken(mail: Mail, port: int, recipient: str) -> bool:

@@ -53,7 +53,8 @@ def postfix(target: int) -> Iterator[Subject]:
 
 
 @contextmanager
-def gateway(target: int) -> Iterator[Subject]:
-    """Run `postern serve` with its defaults and a real clamd."""
-    with running_clamd() as clamd, Gateway.running(next_hop=f"smtp://{HOST}:{target}", clamd=clamd.unix) as ours:
+def gateway(target: int, more: str = "") -> Iterator[Subject]:
+    """Run `postern serve` with its defaults, and `more` settings, and a real clamd."""
+    hop = f"smtp://{HOST}:{target}"
+    with running_clamd() as clamd, Gateway.running(next_hop=hop, clamd=clamd.unix, more=more) as ours:
         yield Subject("gateway", ours.process.pid, ours.port, lambda: None)
