@@ -75,7 +75,7 @@ def _lint_exception(document: Document, path: Path, rule: Rule) -> Iterator[Prob
     if not is_exception(rule):
         return
     sender = rule.when.sender
-    if sender is not None and not sender.auth and not rule.when.auth:
+    if sender is not None and not sender.auth:
         text = 'the key "auth" is missing: anyone may claim to be this sender; allowed: spf, dkim, dmarc, arc'
         yield document.key_problem((*path, "when", "sender"), text)
     if rule.expires is None:

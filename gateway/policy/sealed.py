@@ -10,6 +10,7 @@ from dataclasses import replace
 from gateway.model.artifact import Artifact, Role
 from gateway.model.policy import Action, Policy, SignedMail
 from gateway.model.verdict import Judgement
+from gateway.policy.files import HOSTED
 
 EDITS = frozenset((Action.HOST, Action.STRIP))
 SIGNED = "signed"
@@ -35,7 +36,7 @@ def spared(
 
 def _spared(one: Judgement, policy: Policy, allowed: set[str]) -> Judgement:
     may_stay = one.action is Action.HOST and one.where in allowed and policy.signed_mail is SignedMail.TAG
-    reason = SIGNED if one.where in allowed else one.reason
+    reason = SIGNED if one.reason == HOSTED else one.reason
     return replace(one, action=Action.TAG if may_stay else Action.REJECT, reason=reason)
 
 

@@ -31,6 +31,10 @@ MISTAKES = {
         rule("{sender: {domain: a.example}}", more=ENDS),
         '5:20: the key "auth" is missing: anyone may claim to be this sender',
     ),
+    "proof of another domain": (
+        rule("{sender: {domain: a.example}, auth: {dmarc: pass}}", more=ENDS),
+        '5:20: the key "auth" is missing: anyone may claim to be this sender',
+    ),
     "sender without an end": (
         rule("{sender: {auth: dmarc}}", "{action: host}"),
         '5:5: the key "expires" is missing: "x" opens something for somebody, and exceptions end',

@@ -1,5 +1,7 @@
 """Edits in what is signed."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.model.artifact import Artifact, Role
@@ -61,9 +63,22 @@ def test_allowed_file_that_would_be_hosted_stays_and_the_message_is_marked(
     assert (one.action.word, one.reason) == expected
 
 
+def test_allowed_file_that_must_be_cut_out_is_refused_for_its_own_reason() -> None:
+    """The signature is not what the sender can do something about."""
+    strip = replace(HOST_PDF, action=Action.STRIP, reason="active_content")
+    one = decide(facts(SIGNATURE, DOCUMENT), policy(rules=(strip,))).judgements[0]
+
+    assert (one.action, one.reason) == (Action.REJECT, "active_content")
+
+
 def test_signature_is_no_way_around_the_link() -> None:
     """A file that is only hosted because nothing allows it does not stay in a signed message."""
     by = policy(otherwise=Action.HOST)
 
+    linked = replace(HOST_PDF, when=type(HOST_PDF.when)(frozenset({"archives"})))
+    box = replace(INSIDE, is_container=True)
+    one = decide(facts(SIGNATURE, box), policy(rules=(linked,))).judgements[0]
+
+    assert (one.action, one.reason) == (Action.REJECT, "signed")
     assert decide(facts(SIGNATURE, INSIDE), by).action is Action.REJECT
     assert decide(facts(BESIDE), by).action is Action.HOST
