@@ -4,7 +4,7 @@ import asyncio
 
 from gateway.doors.admission import Admission
 from gateway.model.errors import Deferred, Refused
-from gateway.model.limits import MIB
+from gateway.model.limits import KIB, MIB
 from gateway.model.reply import BARE_LINE_END, LINE_TOO_LONG, LOOP, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM, Reply
 from gateway.model.span import Span
 from gateway.ports.spool import Spool
@@ -13,6 +13,8 @@ from gateway.wire.dots import DataDecoder
 
 _HEAD = 1 * MIB
 """Where to look for Received fields."""
+_USUAL = 16 * KIB
+"""Where a header has nearly always ended."""
 
 
 class Reception:
@@ -74,9 +76,10 @@ class Reception:
 
     def _received_fields(self) -> int:
         head = b"\r\n"
-        for piece in self.spool.chunks(Span(0, min(self.spool.size, _HEAD))):
-            head += piece
-            if (end := head.find(b"\r\n\r\n")) >= 0:
-                head = head[:end]
-                break
+        size = min(self.spool.size, _HEAD)
+        for start, end in ((0, min(size, _USUAL)), (_USUAL, size)):
+            for piece in self.spool.chunks(Span(start, end)) if start < end else ():
+                head += piece
+                if (blank := head.find(b"\r\n\r\n")) >= 0:
+                    return head[:blank].lower().count(b"\r\nreceived:")
         return head.lower().count(b"\r\nreceived:")
