@@ -9,6 +9,8 @@ from typer.main import get_command
 
 from gateway.adapters.policyfiles import load
 from gateway.cli.main import app
+from gateway.policy.ruleshape import Then, When
+from gateway.policy.shape import Message, Scanning, TenantFile
 from tests.house.sources import ROOT, tracked
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
@@ -46,3 +48,12 @@ def test_policy_of_the_readme_is_taken(tmp_path: Path) -> None:
     (folder / "tenants/acme.yaml").write_text(example[1])
 
     assert [tenant.name for tenant in load(folder).tenants] == ["acme"]
+
+
+def test_every_key_of_the_policy_files_is_documented() -> None:
+    """On the page that says it has them all."""
+    page = (ROOT / "docs/policy.md").read_text()
+    models = (TenantFile, Message, Scanning, When, Then)
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+    assert sorted(key for key in keys if not re.search(rf"`(\w+\.)?{key}\b", page)) == []
