@@ -1,4 +1,4 @@
-"""Signed mail through a real Postfix and the milter door: sound where it is left alone, else under a seal that holds."""
+"""Signed mail through a real Postfix and the milter door: sound where it is left alone, else under a sound seal."""
 
 import shutil
 import tempfile
