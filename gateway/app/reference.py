@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from gateway.app.config import PREFIX
-from gateway.app.settings import Section, sections
+from gateway.app.section import Section
+from gateway.app.settings import sections
 from gateway.app.units import Kind
 
 _INSTALLED = {

@@ -8,8 +8,10 @@ import socket
 from pathlib import Path
 from typing import Any, Literal, Self, TypeGuard
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import model_validator
 
+from gateway.app.section import Section, derived, setting
+from gateway.app.settings_files import Files
 from gateway.app.units import (
     Addresses,
     Duration,
@@ -26,21 +28,6 @@ from gateway.app.units import (
 )
 
 
-class Section(BaseModel):
-    """Settings that belong together; its docstring stands above them in the documentation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
-
-
-def _key(default: Any, words: str, **bounds: Any) -> Any:
-    return Field(default, description=words, **bounds)
-
-
-def _made(make: Any, shown: str, words: str, **bounds: Any) -> Any:
-    """Declare a default that depends on the machine; `shown` stands for it in the documentation."""
-    return Field(default_factory=make, description=words, json_schema_extra={"shown": shown}, **bounds)
-
-
 def _cpus() -> int:
     return len(os.sched_getaffinity(0))
 
@@ -48,14 +35,16 @@ def _cpus() -> int:
 class Server(Section):
     """The processes."""
 
-    hostname: str = _made(
+    hostname: str = derived(
         socket.gethostname,
         "the machine's name",
         "Our name in the greeting, in EHLO to the next hop and in the trace field.",
         pattern=r"^[A-Za-z0-9_.\[\]:-]{1,255}$",
     )
-    workers: int = _made(_cpus, "one for each CPU", "Worker processes; each takes connections on all addresses.", ge=1)
-    children: int = _key(
+    workers: int = derived(
+        _cpus, "one for each CPU", "Worker processes; each takes connections on all addresses.", ge=1
+    )
+    children: int = setting(
         2, "Children of each worker that take messages apart, each confined and without network.", ge=1, le=64
     )
 
@@ -63,14 +52,14 @@ class Server(Section):
 class Listen(Section):
     """Where mail comes in."""
 
-    smtp: Addresses = _key(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.")
-    milter: MilterAddresses = _key(
+    smtp: Addresses = setting(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.")
+    milter: MilterAddresses = setting(
         (), "Addresses on which MTAs ask us as their milter: `unix:PATH`, or `HOST:PORT` for MTAs that are trusted."
     )
-    proxies: Networks = _key(
+    proxies: Networks = setting(
         (), "Load balancers: each connection from there must begin with a PROXY header (version 1 or 2)."
     )
-    trusted: Networks = _key((), "MTAs in front that may say who the client is, by XCLIENT or XFORWARD.")
+    trusted: Networks = setting((), "MTAs in front that may say who the client is, by XCLIENT or XFORWARD.")
 
     @model_validator(mode="after")
     def _has_a_door(self) -> Self:
@@ -82,9 +71,9 @@ class Listen(Section):
 class Milter(Section):
     """The milter door: a site's own MTA keeps the mail and asks for a verdict (docs/milter.md)."""
 
-    socket_mode: Mode = _key("0660", "Permissions of the unix sockets; the MTA's user must be able to write.")
-    socket_group: str = _key("", "Group of the unix sockets, such as `postfix`; empty: the gateway's own.")
-    unknown_recipients: Literal["refuse", "accept"] = _key(
+    socket_mode: Mode = setting("0660", "Permissions of the unix sockets; the MTA's user must be able to write.")
+    socket_group: str = setting("", "Group of the unix sockets, such as `postfix`; empty: the gateway's own.")
+    unknown_recipients: Literal["refuse", "accept"] = setting(
         "refuse",
         "Recipients that no tenant has: `refuse` with 550 5.7.1, or `accept` and leave them to the MTA, which then must"
         " not be an open relay. A milter that also sees outgoing mail needs `accept`.",
@@ -94,8 +83,10 @@ class Milter(Section):
 class Tls(Section):
     """STARTTLS for clients; offered when a certificate is named."""
 
-    certificate: MaybeLocation = _key(None, "PEM file with the certificate and its chain; read again when it changes.")
-    key: MaybeLocation = _key(None, "PEM file with the private key; without it the certificate's file holds both.")
+    certificate: MaybeLocation = setting(
+        None, "PEM file with the certificate and its chain; read again when it changes."
+    )
+    key: MaybeLocation = setting(None, "PEM file with the private key; without it the certificate's file holds both.")
 
     @model_validator(mode="after")
     def _has_certificate(self) -> Self:
@@ -107,11 +98,11 @@ class Tls(Section):
 class Paths(Section):
     """Files and folders; relative ones are taken from the folder of this file."""
 
-    policies: Location = _key("policies", "The policy files: `default.yaml`, `families.yaml`, `tenants/*.yaml`.")
-    spool: Location = _key("var/spool", "Where large messages wait while they are inspected; never a queue.")
-    maildir: Location = _key("var/mail", "Where the Maildirs of relative `maildir:` next hops lie.")
-    run: Location = _key("var/run", "Sockets of the running gateway.")
-    outcomes: Location = _key(
+    policies: Location = setting("policies", "The policy files: `default.yaml`, `families.yaml`, `tenants/*.yaml`.")
+    spool: Location = setting("var/spool", "Where large messages wait while they are inspected; never a queue.")
+    maildir: Location = setting("var/mail", "Where the Maildirs of relative `maildir:` next hops lie.")
+    run: Location = setting("var/run", "Sockets of the running gateway.")
+    outcomes: Location = setting(
         "var/outcomes", "Record of messages whose outcome at the next hop is unknown, for `postern outcomes`."
     )
 
@@ -119,26 +110,26 @@ class Paths(Section):
 class Store(Section):
     """The quarantine: where messages lie that a policy holds or keeps a copy of."""
 
-    folder: Location = _key(
+    folder: Location = setting(
         "var/store", "The database and the held messages, unless the next two say otherwise; made at the start."
     )
-    url: str = _key(
+    url: str = setting(
         "",
         "PostgreSQL for several machines: `postgresql://user@host/name`; run `postern store upgrade` before the start.",
         pattern=r"^(postgresql://.+)?$",
     )
-    blobs: str = _key(
+    blobs: str = setting(
         "",
         "S3 for the messages: `s3://bucket/prefix`; keys and endpoint come from the environment (`AWS_…`).",
         pattern=r"^(s3://.+)?$",
     )
-    release_keys: MaybeLocation = _key(
+    release_keys: MaybeLocation = setting(
         None,
         "Keys that sign passes for released messages, one to a line, the last one in use; made when first needed. "
         "Without it `release.keys` in the folder.",
     )
-    wait: Duration = _key("20s", "For a message to be on durable storage before the client hears 451 4.3.0.")
-    free: Size = _key("1GiB", "`postern doctor` warns when the folder's disk has less.")
+    wait: Duration = setting("20s", "For a message to be on durable storage before the client hears 451 4.3.0.")
+    free: Size = setting("1GiB", "`postern doctor` warns when the folder's disk has less.")
 
     @property
     def keys(self) -> Path:
@@ -149,42 +140,42 @@ class Store(Section):
 class Clamav(Section):
     """The virus scanner."""
 
-    addresses: Scanners = _key(
+    addresses: Scanners = setting(
         ("unix:/run/clamav/clamd.ctl",),
         "clamd daemons in order of preference: `unix:PATH` (fast: passes descriptors) or `tcp:HOST:PORT`.",
         min_length=1,
     )
-    raw_up_to: Size = _key("1MiB", "Messages up to this size are also scanned as a whole; mail signatures need it.")
-    refresh: Duration = _key(
+    raw_up_to: Size = setting("1MiB", "Messages up to this size are also scanned as a whole; mail signatures need it.")
+    refresh: Duration = setting(
         "10s", "How often to ask for the version of the signatures; cached verdicts belong to one."
     )
-    max_age: Duration = _key("3d", "`postern doctor` warns when the signatures are older.")
+    max_age: Duration = setting("3d", "`postern doctor` warns when the signatures are older.")
 
 
 class Authentication(Section):
     """SPF, DKIM, DMARC and ARC of what comes in (docs/authentication.md)."""
 
-    check: Literal["needed", "always", "never"] = _key(
+    check: Literal["needed", "always", "never"] = setting(
         "needed",
         "`needed`: where a policy asks and where a message is changed; `always`; `never`: nothing is sealed either.",
     )
-    authserv_id: str = _key(
+    authserv_id: str = setting(
         "",
         "Our name in Authentication-Results; fields of senders that bear it are removed. Empty: server.hostname.",
         pattern=r"^[A-Za-z0-9_.-]{0,255}$",
     )
-    resolver: Resolvers = _key((), "DNS servers, with a port where it is not 53; none: those of the system.")
-    timeout: Duration = _key("20s", "For all DNS answers about one message; what is not there then is `temperror`.")
+    resolver: Resolvers = setting((), "DNS servers, with a port where it is not 53; none: those of the system.")
+    timeout: Duration = setting("20s", "For all DNS answers about one message; what is not there then is `temperror`.")
 
 
 class Arc(Section):
     """The seal on messages that were changed (RFC 8617)."""
 
-    domain: str = _key("", "The domain that seals.", pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)?$")
-    keys: SigningKeys = _key(
+    domain: str = setting("", "The domain that seals.", pattern=r"^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)?$")
+    keys: SigningKeys = setting(
         (), "Private keys (`postern keys make`), as selector:file; the first that can be read seals. None: no seals."
     )
-    when_unsealed: Literal["defer", "pass"] = _key(
+    when_unsealed: Literal["defer", "pass"] = setting(
         "defer", "When a changed message cannot be sealed: `defer` it with 451, or let it `pass` without."
     )
 
@@ -198,11 +189,11 @@ class Arc(Section):
 class Relay(Section):
     """The way to the next hop."""
 
-    tls: Literal["may", "verify", "never"] = _key(
+    tls: Literal["may", "verify", "never"] = setting(
         "may",
         "STARTTLS to the next hop: `may` takes what is offered, `verify` insists and checks the certificate.",
     )
-    dsn: bool = _key(
+    dsn: bool = setting(
         False,
         "Every next hop has DSN (RFC 3461): offer it and pass its parameters on; without, they are refused with 555.",
     )
@@ -211,27 +202,27 @@ class Relay(Section):
 class Limits(Section):
     """Bounds on what clients can take; limits on the content of a message are policy. Counts are per worker."""
 
-    size: Size = _key("50MiB", "Largest message; announced as SIZE.")
-    connections: int = _key(1000, "Connections at a time.", ge=1)
-    per_client: int = _key(
+    size: Size = setting("50MiB", "Largest message; announced as SIZE.")
+    connections: int = setting(1000, "Connections at a time.", ge=1)
+    per_client: int = setting(
         100, "Connections at a time from one address; raise it where one MTA in front brings all mail.", ge=1
     )
-    recipients: int = _key(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
-    in_flight: Size = _key("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
-    greeting_delay: Duration = _key(
+    recipients: int = setting(1000, "Recipients of one transaction; RFC 5321 asks for at least 100.", ge=100)
+    in_flight: Size = setting("1GiB", "Bytes of all messages being received or inspected; beyond it 452 4.3.1.")
+    greeting_delay: Duration = setting(
         "0s", "Wait before the greeting; who talks first gets 554. A few seconds keep out programs that cannot wait."
     )
-    command: Duration = _key("300s", "Silence before a command that ends a connection with 421.")
-    chunk: Duration = _key("180s", "Silence within the data of a message that ends a connection with 421.")
-    ask: Duration = _key("60s", "For the next hop to answer to MAIL and RCPT.")
-    deadline: Duration = _key("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
-    drain: Duration = _key("30s", "Time for messages in flight when the gateway stops.")
-    hops: int = _key(50, "Received fields after which a message loops: 554 5.4.6.", ge=1)
-    bare_line_ends: Literal["refuse", "normalise"] = _key(
+    command: Duration = setting("300s", "Silence before a command that ends a connection with 421.")
+    chunk: Duration = setting("180s", "Silence within the data of a message that ends a connection with 421.")
+    ask: Duration = setting("60s", "For the next hop to answer to MAIL and RCPT.")
+    deadline: Duration = setting("90s", "From the end of data to our reply; a Postfix in front waits 100 s.")
+    drain: Duration = setting("30s", "Time for messages in flight when the gateway stops.")
+    hops: int = setting(50, "Received fields after which a message loops: 554 5.4.6.", ge=1)
+    bare_line_ends: Literal["refuse", "normalise"] = setting(
         "refuse",
         "A CR or LF that stands alone in a message: `refuse` with 554 5.6.0, or `normalise` it to CR LF first of all.",
     )
-    postmaster: str = _key(
+    postmaster: str = setting(
         "", "Who gets mail to `<postmaster>` without a domain (RFC 5321 section 4.5.1); empty: nobody."
     )
 
@@ -239,8 +230,8 @@ class Limits(Section):
 class Log(Section):
     """What is written to standard output, one line for each event."""
 
-    format: Literal["auto", "json", "pretty"] = _key("auto", "`auto` is `pretty` on a terminal, else `json`.")
-    level: Literal["debug", "info", "warning", "error"] = _key(
+    format: Literal["auto", "json", "pretty"] = setting("auto", "`auto` is `pretty` on a terminal, else `json`.")
+    level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "The mildest events to write; the line of each message is `info`."
     )
 
@@ -248,7 +239,7 @@ class Log(Section):
 class Monitor(Section):
     """Metrics and health over HTTP; keep it on the loopback."""
 
-    listen: OneAddress = _key("127.0.0.1:9925", "Address of `/metrics`, `/healthz` and `/readyz`.")
+    listen: OneAddress = setting("127.0.0.1:9925", "Address of `/metrics`, `/healthz` and `/readyz`.")
 
 
 class Settings(Section):
@@ -267,6 +258,7 @@ class Settings(Section):
     limits: Limits
     log: Log
     monitor: Monitor
+    files: Files
 
 
 def sections() -> dict[str, type[Section]]:

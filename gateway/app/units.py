@@ -166,6 +166,9 @@ Scanners = Annotated[
     Kind("list of clamd addresses"),
 ]
 OneAddress = Annotated[Address, BeforeValidator(parse_address), Kind("host:port")]
+MaybeAddress = Annotated[
+    Address | None, BeforeValidator(lambda value: None if value is None else parse_address(value)), Kind("host:port")
+]
 Addresses = Annotated[tuple[OneAddress, ...], BeforeValidator(_several), Kind("list of host:port")]
 MilterAddresses = Annotated[
     tuple[Annotated[Address | SocketFile, BeforeValidator(parse_milter)], ...],
