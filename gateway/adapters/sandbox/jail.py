@@ -22,6 +22,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _CAPABILITY_VERSION_3 = 0x20080522
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -89,6 +90,12 @@ def close_all_but(keep: Iterable[int]) -> None:
             os.closerange(low, kept)
         low = kept + 1
     os.closerange(low, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def keep_memory() -> None:
+    """Keep up to 4 MiB of freed memory: to give buffers back and get them again costs a photo 400 page faults."""
+    _libc.mallopt(_M_MMAP_THRESHOLD, 1 * MIB)
+    _libc.mallopt(_M_TRIM_THRESHOLD, 4 * MIB)
 
 
 def trim_memory() -> None:

@@ -156,6 +156,7 @@ class _Ward:
     def _live(self, channel: socket.socket, nursery: int) -> None:
         jail.close_all_but({0, 1, 2, channel.fileno()})
         jail.die_with(nursery)
+        jail.keep_memory()
         refused = self._refused + jail.confine(self._limits, self._spools.folder)
         serve(channel, self._work, self._spools, refused, self._errands)
 

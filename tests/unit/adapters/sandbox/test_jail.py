@@ -5,6 +5,7 @@ import os
 import resource
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from mmap import mmap
 from pathlib import Path
@@ -122,3 +123,27 @@ def test_every_other_descriptor_is_closed(keep: set[int]) -> None:
     os.close(reading)
 
     assert said == b"same"
+
+
+FAULTS = """
+import resource
+from gateway.adapters.sandbox import jail
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(100):
+        first, second = bytearray(256 * 1024), bytearray(256 * 1024)
+        del first, second
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+jail.keep_memory()
+faults()
+print(faults())
+"""
+
+
+def test_buffers_are_kept_from_one_message_to_the_next() -> None:
+    """The system is not asked for the same pages again and again: 128 of them a round would be."""
+    done = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) < 100
