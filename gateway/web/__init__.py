@@ -1,0 +1,1 @@
+"""What is spoken to by HTTP: each application has a process and origins of its own, and none knows another."""
