@@ -73,6 +73,11 @@ class Milter(Section):
 
     socket_mode: Mode = setting("0660", "Permissions of the unix sockets; the MTA's user must be able to write.")
     socket_group: str = setting("", "Group of the unix sockets, such as `postfix`; empty: the gateway's own.")
+    quarantined: Literal["discard", "hold"] = setting(
+        "discard",
+        "What the MTA does with a message that our quarantine has: `discard` its copy, or `hold` it in a quarantine of"
+        " its own too (Postfix: the hold queue).",
+    )
     unknown_recipients: Literal["refuse", "accept"] = setting(
         "refuse",
         "Recipients that no tenant has: `refuse` with 550 5.7.1, or `accept` and leave them to the MTA, which then must"

@@ -253,4 +253,5 @@ def milter_settings(settings: Settings) -> MilterSettings:
         recipients=limits.recipients,
         hops=limits.hops,
         passes_strangers=settings.milter.unknown_recipients == "accept",
+        has_held=settings.milter.quarantined == "hold",
     )

@@ -17,7 +17,7 @@ from gateway.model.record import MessageRecord
 from gateway.model.reply import DEADLINE, UNFORESEEN, Reply
 from gateway.pipeline.job import Job
 from gateway.pipeline.process import process
-from gateway.wire.milter_frames import ACCEPT, DISCARD, PROGRESS, reply_code
+from gateway.wire.milter_frames import ACCEPT, DISCARD, PROGRESS, hold, reply_code
 
 
 class Judging:
@@ -66,7 +66,13 @@ class Judging:
         if not self._is_over:
             self._end()
             reply = with_id(task.result(), self._job.id)
-            self._done(_verdict(reply, has_taken=self._outlet.has_taken))
+            self._done(_verdict(reply, self._kept(reply), has_taken=self._outlet.has_taken))
+
+    def _kept(self, reply: Reply) -> bytes:
+        """Return what becomes of the MTA's copy of a message that our quarantine has."""
+        if self._settings.has_held and self._outlet.may_hold:
+            return hold(reply.lines[0].encode("ascii", "replace")) + ACCEPT
+        return DISCARD
 
     def _give_up(self) -> None:
         self._end()
@@ -101,8 +107,8 @@ class Judging:
         )
 
 
-def _verdict(reply: Reply, *, has_taken: bool) -> bytes:
+def _verdict(reply: Reply, kept: bytes, *, has_taken: bool) -> bytes:
     """Return the last word; a positive reply to a message that did not leave means that the quarantine has it."""
     if not reply.is_positive:
         return reply_code(reply)
-    return ACCEPT if has_taken else DISCARD
+    return ACCEPT if has_taken else kept

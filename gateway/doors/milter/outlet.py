@@ -42,6 +42,11 @@ class ActionsOutlet:
         self._transaction = transaction
         self._sink = sink
 
+    @property
+    def may_hold(self) -> bool:
+        """Tell whether the MTA has a quarantine."""
+        return Actions.QUARANTINE in self._wire.actions
+
     async def deliver(self, outgoing: Outgoing, deadline: Deadline) -> Delivery:
         """Say what is to be changed."""
         header, body = self._new(outgoing)

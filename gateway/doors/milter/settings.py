@@ -29,5 +29,7 @@ class MilterSettings:
     """Of one message."""
     hops: int = 50
     """Received fields after which a message loops."""
+    has_held: bool = False
+    """A message that our quarantine has is held by the MTA too; otherwise the MTA discards its copy."""
     passes_strangers: bool = False
     """Recipients that no tenant has are left to the MTA; otherwise they are refused."""

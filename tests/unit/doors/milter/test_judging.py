@@ -26,7 +26,7 @@ HELD = Reply(250, "6.0", ("held",))
 )
 def test_verdict_never_lets_pass_what_was_not_delivered(reply: Reply, has_taken: bool, expected: bytes) -> None:  # noqa: FBT001
     """A message that the quarantine holds is gone for the MTA; nothing but a delivery is accepted."""
-    assert expected == _verdict(reply, has_taken=has_taken)
+    assert expected == _verdict(reply, DISCARD, has_taken=has_taken)
 
 
 async def test_signs_of_life_come_while_a_message_is_judged() -> None:
@@ -70,3 +70,29 @@ async def test_mta_that_goes_while_it_should_wait_abandons_its_message() -> None
 
     assert [(one.reply.code, one.error) for one in world.records.kept] == [(451, "the MTA has gone")]
     assert [spool.is_closed for spool in world.spools] == [True]
+
+
+@pytest.mark.parametrize(
+    ("actions", "has_held", "expected"),
+    [(talk.ALL_ACTIONS, True, "qa"), (talk.ALL_ACTIONS, False, "d"), (0x1F, True, "d")],
+    ids=["held", "discarded", "no quarantine there"],
+)
+async def test_message_in_our_quarantine_is_gone_or_held(
+    actions: int,
+    has_held: bool,  # noqa: FBT001
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the settings say, and the MTA can; it never goes on to its recipients."""
+
+    async def kept(*_: object) -> Reply:
+        return HELD
+
+    monkeypatch.setattr("gateway.doors.milter.judging.process", kept)
+    async with listening(World().door(has_held=has_held)) as place, calling(place) as mta:
+        await mta.open(talk.options(actions=actions))
+        await mta.envelope()
+        mta.say(talk.message(RAW))
+        frames = await mta.answer()
+
+    assert expected == "".join(chr(one.command) for one in frames)
