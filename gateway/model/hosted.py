@@ -1,5 +1,6 @@
 """Files that wait behind a link, and the attachment domains that the links point to."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,43 @@ class HostedFile:
     signatures: str = ""
     """The scanner and the version of its signatures at `scanned_at`."""
     downloads: int = 0
+    domain: str = ""
+    """The attachment domain that its link was made on; other domains serve it too."""
+    kinds: tuple[str, ...] = ()
+    """What emergency bans may name it by: `ext:docm`, `family:office_macro`."""
+    has_content: bool = True
+    """Its bytes are still kept."""
+
+    @property
+    def audience(self) -> str:
+        """Name the group of recipients that the link was made for; stands in the token."""
+        group = "\n".join(sorted({one.casefold() for one in self.recipients}))
+        return hashlib.blake2b(group.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One line of the journal of a file."""
+
+    at: float
+    token: str
+    """A digest of the token that was shown; never the token."""
+    address: str
+    """Of the client, truncated to its network."""
+    size: int
+    """Bytes that were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """An emergency: no file of a kind is given out, until it ends by itself or is taken back."""
+
+    kind: str
+    """As `HostedFile.kinds` writes it."""
+    until: float
+    reason: str
+    who: str
+    since: float
 
 
 class ShardState(StrEnum):
@@ -76,3 +114,12 @@ class Shard:
     since: float = 0.0
     """When it came into this state."""
     reason: str = ""
+    is_spare: bool = False
+    """Has no tenants of its own; stands in for a domain that rests."""
+    pins: tuple[str, ...] = ()
+    """Tenants that belong to it whatever their names say."""
+
+    @property
+    def in_service(self) -> ShardState:
+        """Name the state that it comes back to after a rest."""
+        return ShardState.SPARE if self.is_spare else ShardState.ACTIVE

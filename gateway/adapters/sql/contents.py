@@ -8,17 +8,20 @@ that comes meanwhile waits, and stores them anew.
 from collections.abc import Iterable
 from functools import partial
 
-from sqlalchemy import Engine, and_, exists, not_, select
+from sqlalchemy import Engine, and_, exists, not_, or_, select
 
 from gateway.adapters.sql.engine import reading, writing
 from gateway.adapters.sql.retry import retried
-from gateway.adapters.sql.tables import BLOBS, HELD
+from gateway.adapters.sql.tables import BLOBS, HELD, HOSTED
 from gateway.ports.blobs import Blob, BlobStore
 
 GRACE = 3600.0
 """Seconds from a put until the reference must stand."""
 
-_IS_HELD = exists().where(HELD.c.tenant == BLOBS.c.tenant, HELD.c.sha256 == BLOBS.c.sha256, HELD.c.has_original)
+_IS_USED = or_(
+    exists().where(HELD.c.tenant == BLOBS.c.tenant, HELD.c.sha256 == BLOBS.c.sha256, HELD.c.has_original),
+    exists().where(HOSTED.c.tenant == BLOBS.c.tenant, HOSTED.c.sha256 == BLOBS.c.sha256, HOSTED.c.has_content),
+)
 
 
 class Contents:
@@ -43,7 +46,7 @@ class Contents:
 
     def remove_unused(self, now: float, limit: int) -> int:
         """Remove up to `limit` contents that nothing refers to; return how many."""
-        is_unused = and_(BLOBS.c.touched_at < now - GRACE, not_(_IS_HELD))
+        is_unused = and_(BLOBS.c.touched_at < now - GRACE, not_(_IS_USED))
         with reading(self._engine) as connection:
             found = connection.execute(select(BLOBS.c.tenant, BLOBS.c.sha256).where(is_unused).limit(limit)).all()
         return sum(self._remove(Blob(*row), now) for row in found)
@@ -51,7 +54,7 @@ class Contents:
     def _remove(self, blob: Blob, now: float) -> int:
         still = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256, BLOBS.c.touched_at < now - GRACE)
         with writing(self._engine) as connection:
-            removed = connection.execute(BLOBS.delete().where(still, not_(_IS_HELD))).rowcount
+            removed = connection.execute(BLOBS.delete().where(still, not_(_IS_USED))).rowcount
             if removed:
                 self._blobs.delete(blob)
             return removed

@@ -79,3 +79,97 @@ AUDIT = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False, unique=True),
 )
+
+HOSTED = Table(
+    "hosted",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("tenant", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("recipients", Text, nullable=False),  # JSON
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("scanned_at", Double, nullable=False),
+    Column("signatures", String, nullable=False),
+    Column("downloads", Integer, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("kinds", Text, nullable=False),  # JSON; for looking up, HOSTED_KINDS
+    Column("has_content", Boolean, nullable=False),
+    Column("rank", Double, nullable=False),  # newest and most downloaded first: see hosted_rows.RANK
+    Column("facts", Text, nullable=False),  # JSON of the Facts about it, so that it can be judged again
+    Index("hosted_by_rank", "has_content", "rank"),
+    Index("hosted_by_expiry", "has_content", "expires_at"),
+    Index("hosted_by_domain", "domain", "has_content", "rank"),
+    Index("hosted_by_domain_tenant", "domain", "tenant"),
+    Index("hosted_by_content", "sha256", "tenant"),
+    Index("hosted_by_message", "message"),
+    Index("hosted_by_message_id", "message_id"),
+    Index("hosted_by_sender", "sender"),
+    Index("hosted_by_state", "state", "created_at"),
+    Index("hosted_by_tenant", "tenant", "created_at"),
+)
+
+HOSTED_KINDS = Table(
+    "hosted_kinds",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("id", String, ForeignKey("hosted.id", ondelete="CASCADE"), primary_key=True),
+    Index("hosted_kinds_by_file", "id"),
+)
+
+DOWNLOADS = Table(
+    "hosted_downloads",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, ForeignKey("hosted.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("token", String, nullable=False),  # its digest
+    Column("address", String, nullable=False),  # truncated
+    Column("size", BigInteger, nullable=False),
+    Index("hosted_downloads_by_file", "id", "at"),
+)
+
+REQUESTS = Table(
+    "hosted_requests",  # of recipients who ask for a file that is no longer given out
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, ForeignKey("hosted.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("token", String, nullable=False),  # its digest
+    Column("address", String, nullable=False),  # truncated
+    Column("words", Text, nullable=False),
+    Column("settled_at", Double, nullable=False, server_default="0"),
+    Column("settled_by", String, nullable=False, server_default=""),
+    Index("hosted_requests_by_file", "id", "at"),
+)
+
+BANS = Table(
+    "bans",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("until", Double, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("since", Double, nullable=False),
+)
+
+SHARDS = Table(
+    "shards",
+    METADATA,
+    Column("domain", String, primary_key=True),
+    Column("pool", String, nullable=False),
+    Column("weight", Double, nullable=False),
+    Column("state", String, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("is_spare", Boolean, nullable=False),
+    Column("pins", Text, nullable=False),  # JSON
+)

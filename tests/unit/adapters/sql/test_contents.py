@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable
 
 from gateway.adapters.sql.contents import GRACE, Contents
+from gateway.adapters.sql.hosted import SqlHosted
 from gateway.adapters.sql.store import Store
 from gateway.ports.blobs import Blob, BlobStore
+from tests.unit.adapters.sql.hosting import new
 
 DATA = b"content"
 BLOB = Blob("acme", hashlib.sha256(DATA).hexdigest())
@@ -49,3 +51,14 @@ def test_put_touches_before_it_stores(store: Store) -> None:
     Contents(store.engine, watching).put(BLOB, len(DATA), [DATA], GRACE)
 
     assert (seen, store.blobs.stat(BLOB)) == ([0], len(DATA))
+
+
+def test_content_stays_as_long_as_a_hosted_file_says_so(store: Store) -> None:
+    """And follows it after its time."""
+    contents, files = Contents(store.engine, store.blobs), SqlHosted(store.engine)
+    contents.put(BLOB, len(DATA), [DATA], 0.0)
+    files.add(new(sha256=BLOB.sha256))
+
+    assert contents.remove_unused(GRACE + 1, 10) == 0
+    files.expire(9000.0, 10)
+    assert contents.remove_unused(GRACE + 1, 10) == 1
