@@ -201,8 +201,8 @@ class Connection(Wire):
         self._is_over = True
 
     async def _next_line(self) -> bytes:
-        if self._incoming.has_line:
-            return await self._incoming.line()
+        if (line := self._incoming.line_at_once()) is not None:
+            return line
         await self.flush()
         self.idle_since = time.monotonic()
         self.allow(self._settings.command_seconds)

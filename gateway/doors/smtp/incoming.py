@@ -30,11 +30,6 @@ class Incoming:
         """Where what was not read yet begins."""
 
     @property
-    def has_line(self) -> bool:
-        """Tell whether the next command is here already."""
-        return self._ahead.find(b"\n", self._at) >= 0
-
-    @property
     def has_any(self) -> bool:
         """Tell whether anything is here already."""
         return self._at < len(self._ahead)
@@ -66,17 +61,23 @@ class Incoming:
         self._at += header.length
         return header
 
+    def line_at_once(self, dropped: int = 0) -> bytes | None:
+        """Return the next line with its end, None where it is not here yet. Raises `Refused` for an overlong one."""
+        start, end = self._at, self._ahead.find(b"\n", self._at) + 1
+        if not end:
+            return None
+        self._at = end
+        if dropped + end - start > self._max_line:
+            raise Refused(BAD_LINE.reply(), "command line too long")
+        return bytes(self._ahead[start:end])
+
     async def line(self) -> bytes:
-        """Return the next line with its end. Raises `Refused` for an overlong one, EOFError at the end."""
+        """Wait for the next line. Raises `Refused` for an overlong one, EOFError at the end."""
         dropped = 0
-        while (end := self._ahead.find(b"\n", self._at)) < 0:
+        while (line := self.line_at_once(dropped)) is None:
             if len(self._ahead) - self._at > self._max_line:
                 dropped += len(self.take())
             await self._more()
-        line = bytes(self._ahead[self._at : end + 1])
-        self._at = end + 1
-        if dropped + len(line) > self._max_line:
-            raise Refused(BAD_LINE.reply(), "command line too long")
         return line
 
     async def piece(self, limit: int | None = None) -> bytes:
