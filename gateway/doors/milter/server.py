@@ -49,6 +49,7 @@ class Connection(asyncio.Protocol):
         self._judging: Judging | None = None
         self._tcp: socket.socket | None = None
         self._watch: asyncio.TimerHandle | None = None
+        self._cut: asyncio.TimerHandle | None = None
         self._is_over = False
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -80,8 +81,8 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
         self._shared.admission.leave(self)
         self._reset("the MTA has gone")
-        if self._watch:
-            self._watch.cancel()
+        for timer in filter(None, (self._watch, self._cut)):
+            timer.cancel()
         if not self.work.done():
             self.work.set_result(None)
 
@@ -225,3 +226,5 @@ class Connection(asyncio.Protocol):
             if reason:
                 log.warning("milter_connection_ended", reason=reason)
             self._transport.close()
+            loop, patience = asyncio.get_running_loop(), self._shared.settings.last_word_seconds
+            self._cut = loop.call_later(patience, self._transport.abort)  # where it does not read our last words

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from gateway.doors.admission import Admission, Bounds
+from gateway.doors.milter.server import Connection
 from gateway.model.errors import Deferred
+from gateway.model.reply import SHUTTING_DOWN
 from tests.unit.doors.milter.mta import calling, listening
 from tests.unit.doors.milter.standins import World
 from tests.unit.doors.smtp.standins import until
@@ -108,3 +110,18 @@ async def test_drain_ends_in_its_time() -> None:
 
         assert await mta.is_closed()
     assert not door.admission.works
+
+
+async def test_mta_that_does_not_read_is_cut_off() -> None:
+    """A verdict that nobody takes holds nothing up."""
+    door = World().door(last_word_seconds=0.05)
+    async with listening(door) as place, calling(place) as mta:
+        await mta.open()
+        mta.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        (guest,) = door.admission.guests
+        assert isinstance(guest, Connection)
+        guest._transport.write(bytes(50_000_000))
+        guest.hang_up(SHUTTING_DOWN.reply())
+        await asyncio.wait_for(guest.work, 20)
+
+    assert not door.admission.guests

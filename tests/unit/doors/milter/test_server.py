@@ -231,6 +231,9 @@ class Kept(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += data
 
+    def abort(self) -> None:
+        self.close()
+
     def close(self) -> None:
         self.is_closed = True
         self.get_extra_info("socket").close()
