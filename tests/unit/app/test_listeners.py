@@ -3,11 +3,12 @@
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from gateway.app.listeners import Listeners
-from gateway.app.units import Address
+from gateway.app.listeners import Listeners, is_answered
+from gateway.app.units import Address, SocketFile
 from tests.services.ports import HOST, free_ports, is_listening
 
 pytestmark = pytest.mark.enable_socket
@@ -92,3 +93,29 @@ def test_successor_has_the_same_sockets(listeners: Listeners) -> None:
     assert [slot[0].fileno() for slot in slots] == left[str(places[0])]
     assert [os.get_inheritable(slot[0].fileno()) for slot in slots] == [False, False]
     successor.close_others(())
+
+
+def test_all_slots_accept_from_one_unix_socket(listeners: Listeners, tmp_path: Path) -> None:
+    """It has one queue; whoever waits in it is served by whoever is free."""
+    place = SocketFile(tmp_path / "socket")
+    slots = listeners.claim([place], 2)
+    with socket.socket(socket.AF_UNIX) as first, socket.socket(socket.AF_UNIX) as second:
+        for client in (first, second):
+            client.connect(str(place.path))
+        for (one,) in slots:
+            one.accept()[0].close()
+
+    assert place.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_socket_of_a_killed_gateway_is_taken_over(listeners: Listeners, tmp_path: Path) -> None:
+    """No manual step after a crash; one that is answered is somebody else's."""
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(path))
+        killed.listen()
+        with pytest.raises(OSError, match="in use"):
+            listeners.claim([SocketFile(path)], 1)
+    listeners.claim([SocketFile(path)], 1)
+
+    assert is_answered(path)

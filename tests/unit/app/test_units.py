@@ -1,13 +1,18 @@
 """Durations and addresses as settings write them."""
 
+import json
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
+from gateway.app.config import ConfigError, load
 from gateway.app.units import (
     Address,
+    SocketFile,
     parse_address,
     parse_duration,
+    parse_mode,
     parse_network,
     parse_resolver,
     parse_scanner,
@@ -98,3 +103,41 @@ def test_wrong_dns_server_is_told_what_is_allowed(text: object) -> None:
     """A name would need DNS to be found."""
     with pytest.raises(ValueError, match="is not a"):
         parse_resolver(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("0660", 0o660), ("666", 0o666), ("0000", 0)])
+def test_mode_is_octal(text: str, expected: int) -> None:
+    """As chmod takes it."""
+    assert parse_mode(text) == expected
+
+
+@pytest.mark.parametrize("value", ["0880", "66", "04755", 660, "rw", None])
+def test_what_is_no_mode_is_told(value: object) -> None:
+    """With an example."""
+    with pytest.raises(ValueError, match='allowed: permissions in octal, such as "0660"'):
+        parse_mode(value)
+
+
+def test_milter_addresses_are_sockets_or_ports(tmp_path: Path) -> None:
+    """A relative path is taken from the folder of the settings."""
+    path = tmp_path / "postern.toml"
+    path.write_text('[listen]\nsmtp = []\nmilter = ["unix:run/m", "127.0.0.1:8891"]\n')
+
+    assert load(path, {}).listen.milter == (SocketFile(tmp_path / "run/m"), Address("127.0.0.1", 8891))
+
+
+@pytest.mark.parametrize("value", ["unix:", "8891", "local:/x", 5])
+def test_what_is_no_milter_address_is_told(value: object, tmp_path: Path) -> None:
+    """Both forms are named."""
+    path = tmp_path / "postern.toml"
+    path.write_text(f"[listen]\nmilter = [{json.dumps(value)}]\n")
+    with pytest.raises(ConfigError, match='allowed: "unix:/path", "host:port"'):
+        load(path, {})
+
+
+def test_gateway_without_any_door_is_refused(tmp_path: Path) -> None:
+    """It would take no mail at all."""
+    path = tmp_path / "postern.toml"
+    path.write_text("[listen]\nsmtp = []\n")
+    with pytest.raises(ConfigError, match="at least one in smtp or milter"):
+        load(path, {})
