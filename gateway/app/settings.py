@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from gateway.app.section import Section, derived, setting
 from gateway.app.settings_files import Files
+from gateway.app.settings_hosting import Hosting
 from gateway.app.units import (
     Addresses,
     Duration,
@@ -263,7 +264,13 @@ class Settings(Section):
     limits: Limits
     log: Log
     monitor: Monitor
+    hosting: Hosting
     files: Files
+
+    @property
+    def link_keys(self) -> Path:
+        """Where the keys of links lie."""
+        return self.hosting.keys or self.store.folder / "link.keys"
 
 
 def sections() -> dict[str, type[Section]]:
