@@ -101,7 +101,6 @@ def frame(command: bytes, data: bytes = b"") -> bytes:
 CONTINUE = frame(b"c")
 ACCEPT = frame(b"a")
 DISCARD = frame(b"d")
-TEMPFAIL = frame(b"t")
 SKIP = frame(b"s")
 PROGRESS = frame(b"p")
 
