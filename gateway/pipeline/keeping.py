@@ -27,20 +27,35 @@ async def keep(job: Job, inspection: Inspection, facts: Facts, verdict: Verdict,
     """
     if verdict.action is Action.DEFER:
         return
-    await quarantine.keep(case(job, inspection, facts, verdict), job.spool, job.deadline)
-
-
-def case(job: Job, inspection: Inspection, facts: Facts, verdict: Verdict) -> Case:
-    """Return what the quarantine is told of a message."""
     is_copy = verdict.action is not Action.QUARANTINE
     deciding = next(one for one in verdict.judgements if (one.keep if is_copy else one.action is verdict.action))
-    return Case(
+    await _keep(job, inspection, facts, verdict, quarantine, deciding.reason, is_copy=is_copy)
+
+
+async def hold(
+    job: Job, inspection: Inspection, facts: Facts, verdict: Verdict, quarantine: Quarantine, reason: str
+) -> None:
+    """Hold a message of which the verdict says otherwise; `reason` says why. Raises `Deferred` for anything else."""
+    await _keep(job, inspection, facts, verdict, quarantine, reason, is_copy=False)
+
+
+async def _keep(
+    job: Job,
+    inspection: Inspection,
+    facts: Facts,
+    verdict: Verdict,
+    quarantine: Quarantine,
+    reason: str,
+    *,
+    is_copy: bool,
+) -> None:
+    case = Case(
         id=job.id,
         received_at=job.received_at,
         tenants=job.group.tenants,
         envelope=job.envelope,
         eight_bit=job.eight_bit,
-        reason=deciding.reason,
+        reason=reason,
         judgements=tuple(
             replace(one, name=one.name[:_MOST_TEXT], found=one.found[:_MOST_TEXT])
             for one in verdict.judgements[:_MOST_FINDINGS]
@@ -50,6 +65,7 @@ def case(job: Job, inspection: Inspection, facts: Facts, verdict: Verdict) -> Ca
         is_copy=is_copy,
         expires_at=job.received_at + job.group.policy.quarantine.keep,
     )
+    await quarantine.keep(case, job.spool, job.deadline)
 
 
 def _heading(job: Job, inspection: Inspection) -> Heading:
