@@ -1,6 +1,6 @@
 """What must be right before mail is taken; each check returns its problems in words for the admin.
 
-`serve` refuses to start over any of them, `doctor` shows them in a table.
+`serve` refuses to start over those of its duty, `doctor` shows them in a table.
 """
 
 import errno
@@ -78,12 +78,6 @@ def policies(settings: Settings) -> list[str]:
     return []
 
 
-def ports(settings: Settings) -> list[str]:
-    """See that nobody listens on our addresses."""
-    addresses = [*settings.listen.smtp, *settings.listen.milter, settings.monitor.listen]
-    return [problem for address in addresses if (problem := occupied(address))]
-
-
 def occupied(address: Address | SocketFile) -> str:
     """Say why nobody can listen on `address`; empty where one can."""
     if isinstance(address, SocketFile):
@@ -107,6 +101,3 @@ def _socket_problem(address: SocketFile) -> str:
     if address.path.exists() and not address.path.is_socket():
         return f"{address} is a file that is no socket"
     return f"{address} is in use" if is_answered(address.path) else ""
-
-
-ALL = {"folders": folders, "certificate": certificate, "policies": policies, "ports": ports}

@@ -1,28 +1,22 @@
 """From settings to running processes."""
 
-import asyncio
-import errno
 import resource
-import shutil
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 
-from gateway.app import keeper, logs, monitor, status, succession, wiring, worker
-from gateway.app.cast import Cast, Role
-from gateway.app.checks import ALL, certificate, folders, occupied, policies
+from gateway.app import logs, succession
+from gateway.app.cast import Cast
+from gateway.app.checks import occupied
 from gateway.app.config import ConfigError
+from gateway.app.duty import Check, Duty
 from gateway.app.listeners import Listeners
-from gateway.app.policies import PolicyWatch
+from gateway.app.mail import Mail
 from gateway.app.settings import Settings
 from gateway.app.supervisor import Refused, Supervisor
 from gateway.app.units import Address, SocketFile
 
+DUTIES: Mapping[str, type[Duty]] = {"mail": Mail}
+"""By the word of `postern serve --role`; each is made of settings that its checks found right."""
 _DESCRIPTORS = 65536
-_WORKER = "worker-"
-_WITHOUT_PORTS = (folders, certificate, policies)
-"""What can be checked while a gateway runs."""
 
 
 class StartError(Exception):
@@ -33,26 +27,29 @@ class StartError(Exception):
         self.problems = problems
 
 
-def check(read: Callable[[], Settings]) -> None:
+def check(read: Callable[[], Settings], role: str = "mail") -> None:
     """Check everything but the ports, which a running gateway holds. Raises ConfigError and StartError."""
-    if problems := _problems(read(), _WITHOUT_PORTS):
+    if problems := _problems(read(), DUTIES[role].checks):
         raise StartError(problems)
 
 
-def start(read: Callable[[], Settings]) -> int:
+def start(read: Callable[[], Settings], role: str = "mail") -> int:
     """Check everything, then serve until told to stop; return the exit code. Raises ConfigError and StartError.
 
     `read` gives the settings now, and again at each SIGHUP.
     """
     left = succession.inherited()
-    settings = read()
-    if problems := _problems(settings, _WITHOUT_PORTS if left else ALL.values()):
+    settings, kind = read(), DUTIES[role]
+    problems = _problems(settings, kind.checks)
+    if not left:
+        problems += _taken(kind.addresses(settings))
+    if problems:
         raise StartError(problems)
     _raise_descriptor_limit()
     logs.set_up(settings.log)
     logs.name_process("supervisor")
     listeners = Listeners(left.listeners if left else None)
-    generations = _Generations(read, settings, listeners, _first_number(left.children) if left else 1)
+    generations = _Generations(read, settings, listeners, kind(settings, left.children if left else ()))
     try:
         supervisor = Supervisor(generations.cast(), generations.renew, listeners)
         if left:
@@ -62,39 +59,18 @@ def start(read: Callable[[], Settings]) -> int:
     return supervisor.run()
 
 
-def _first_number(names: Iterable[str]) -> int:
-    """Return the lowest number of the workers that a predecessor left."""
-    return min((int(name.removeprefix(_WORKER)) for name in names if name.startswith(_WORKER)), default=1)
-
-
 class _Generations:
     """What the supervisor runs, and what after the settings have changed."""
 
-    def __init__(self, read: Callable[[], Settings], settings: Settings, listeners: Listeners, first: int) -> None:
+    def __init__(self, read: Callable[[], Settings], settings: Settings, listeners: Listeners, duty: Duty) -> None:
         self._read = read
         self._settings = settings
         self._listeners = listeners
-        self._watch = PolicyWatch(settings.paths.policies)
-        self._numbers = count(first)
-        """Of the next worker: never given twice, because two generations' sockets lie side by side for a while."""
+        self._duty = duty
 
     def cast(self) -> Cast:
         """Return the roles of the settings as they are known. Raises OSError where an address cannot be had."""
-        settings, watch = self._settings, self._watch
-        slots = self._listeners.claim((*settings.listen.smtp, *settings.listen.milter), settings.server.workers)
-        _open_to_mtas(settings)
-        workers = {next(self._numbers): sockets for sockets in slots}
-        ears = keeper.place(settings.paths.run, min(workers))
-        roles = {
-            f"{_WORKER}{number}": Role(partial(worker.run, number, settings, watch, sockets, ears), sockets)
-            for number, sockets in workers.items()
-        }
-        places = [status.place(settings.paths.run, number) for number in workers]
-        watching = partial(monitor.run, settings.monitor.listen, places, partial(clamd, settings))
-        roles["keeper"] = Role(partial(keeper.run, settings, ears, places), watches=True)
-        roles["monitor"] = Role(watching, watches=True)
-        # a worker that is started again gets the last set that was right, whatever the files are like by then
-        return Cast(roles, settings.limits.drain, watch.reload)
+        return self._duty.cast(self._settings, self._listeners)
 
     def renew(self) -> Cast | None:
         """Return the roles of changed settings, None where nothing changed. Raises Refused for what cannot be used."""
@@ -104,61 +80,28 @@ class _Generations:
             raise Refused(*error.problems) from None
         if fresh == self._settings:
             return None
-        held = set(_addresses(self._settings))
-        problems = _problems(fresh, _WITHOUT_PORTS)
-        problems += tuple(filter(None, map(occupied, set(_addresses(fresh)) - held)))
+        held = set(self._duty.addresses(self._settings))
+        problems = _problems(fresh, self._duty.checks)
+        problems += _taken(set(self._duty.addresses(fresh)) - held)
         if problems:
             raise Refused(*problems)
-        before = self._settings, self._watch
-        if fresh.paths.policies != self._settings.paths.policies:
-            self._watch = PolicyWatch(fresh.paths.policies)
-        self._settings = fresh
         try:
-            return self.cast()
+            cast = self._duty.cast(fresh, self._listeners)
         except OSError as error:
-            self._settings, self._watch = before
             raise Refused(f"listen: {error.strerror}") from None
+        self._settings = fresh
+        return cast
 
 
-def _addresses(settings: Settings) -> tuple[Address | SocketFile, ...]:
-    return (*settings.listen.smtp, *settings.listen.milter, settings.monitor.listen)
-
-
-def _open_to_mtas(settings: Settings) -> None:
-    """Let those use the unix sockets of the milter door who may. Raises OSError."""
-    for address in settings.listen.milter:
-        if isinstance(address, SocketFile):
-            if settings.milter.socket_group:
-                _give_to_group(address.path, settings.milter.socket_group)
-            address.path.chmod(settings.milter.socket_mode)
-
-
-def _give_to_group(path: Path, group: str) -> None:
-    try:
-        shutil.chown(path, group=group)
-    except LookupError as error:
-        raise OSError(errno.EINVAL, f"there is no group {group}") from error
-
-
-def _problems(settings: Settings, checks: Iterable[Callable[[Settings], list[str]]]) -> tuple[str, ...]:
+def _problems(settings: Settings, checks: Iterable[Check]) -> tuple[str, ...]:
     return tuple(problem for check in checks for problem in check(settings))
+
+
+def _taken(addresses: Iterable[Address | SocketFile]) -> tuple[str, ...]:
+    return tuple(filter(None, map(occupied, addresses)))
 
 
 def _raise_descriptor_limit() -> None:
     """Take the descriptors that we may: a message under way holds up to five, and the usual soft limit is 1024."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _DESCRIPTORS)), hard))
-
-
-def clamd(settings: Settings) -> str:
-    """Return the version of the first clamd that answers. Raises OSError when none does."""
-    states = clamd_states(settings, settings.paths.spool)
-    for state in states:
-        if state.engine:
-            return state.engine
-    raise ConnectionError("; ".join(f"{state.address}: {state.error}" for state in states))
-
-
-def clamd_states(settings: Settings, folder: Path) -> Sequence[wiring.ClamdState]:
-    """Ask every clamd for its version, now; `folder` takes spools."""
-    return asyncio.run(wiring.scanner(settings, wiring.spools(folder)).version())

@@ -20,8 +20,8 @@ from typing import TypeVar
 from gateway.adapters.storeplace import StoreError
 from gateway.app import checks, senders, stores, wiring
 from gateway.app.config import ConfigError, find, load
+from gateway.app.mail import clamd_states
 from gateway.app.settings import Settings
-from gateway.app.start import clamd_states
 from gateway.app.units import Address, SocketFile
 from gateway.cli.mta import remarks
 from gateway.cli.show import Finding, console, silence_logs, table, words

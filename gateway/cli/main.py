@@ -57,13 +57,14 @@ def _options(
 @app.command()
 def serve(
     config: Config = None,
+    role: Annotated[str, typer.Option(help="What it does: mail, or files.")] = "mail",
     *,
     check: Annotated[bool, typer.Option("--check", help="Only see whether it would run; end with 0 if so.")] = False,
 ) -> None:
-    """Take mail: run the gateway until it is told to stop."""
+    """Take mail, or give hosted files out, until told to stop."""
     from gateway.cli.serve import serve as run
 
-    raise typer.Exit(run(config, only_check=check))
+    raise typer.Exit(run(config, role, only_check=check))
 
 
 @app.command()

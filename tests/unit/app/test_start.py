@@ -1,9 +1,9 @@
-"""What stops a start, and what clamd says of itself."""
+"""What stops a start."""
 
 import pytest
 
 from gateway.app.config import load
-from gateway.app.start import StartError, clamd, start
+from gateway.app.start import StartError, start
 from tests.unit.app.serving import place
 
 pytestmark = pytest.mark.enable_socket
@@ -22,9 +22,3 @@ def test_all_problems_are_told_before_anything_runs() -> None:
             *[str(here.tenant)] * (len(caught.value.problems) - 1),
         ]
         assert len(caught.value.problems) > 1
-
-
-def test_silent_clamd_is_told_with_its_address() -> None:
-    """Whoever asks learns which address and why."""
-    with place() as here, pytest.raises(ConnectionError, match=r"unix:/nonexistent/clamd\.ctl: "):
-        clamd(load(here.settings, {}))

@@ -37,6 +37,13 @@ def test_check_says_whether_it_would_run(here: Place) -> None:
     assert (bad.returncode, len(bad.stderr.splitlines())) == (1, 1)
 
 
+def test_unknown_role_is_told(here: Place) -> None:
+    """With those that there are."""
+    done = here.postern("serve", "--role", "nothing", "--config", "postern.toml")
+
+    assert (1, True) == (done.returncode, done.stderr.startswith(b"there is no role nothing; allowed: mail"))
+
+
 def test_port_in_use_is_told(here: Place) -> None:
     """Which port."""
     with socket.create_server((HOST, here.port)):
