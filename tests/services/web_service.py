@@ -59,7 +59,7 @@ def web_service(answer: Answer) -> Iterator[WebService]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name is the base class's
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
