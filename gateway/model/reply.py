@@ -64,6 +64,7 @@ class Cause:
 
 HELD = Cause("held", 250, "6.0", "the message was taken and is held; the recipient's administrator decides about it")
 TAKEN = Cause("taken", 250, "6.0", "the message was taken")
+UNDELIVERED = Cause("undelivered", 250, "6.0", "the message is held, because the recipient's mail server refused it")
 TYPE_NOT_ALLOWED = Cause(
     "type_not_allowed",
     550,
