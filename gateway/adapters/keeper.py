@@ -1,4 +1,4 @@
-"""The worker's way to the quarantine: ask the keeper on its unix socket, and wait for "durable".
+"""The worker's way to the store: ask the keeper on its unix socket, and wait for "durable".
 
 Never blocks the loop. A keeper that is gone, slow, full or talks nonsense is `Deferred` (451 4.3.0): the client
 keeps the message and comes again.
@@ -7,35 +7,44 @@ keeps the message and comes again.
 import asyncio
 import socket
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from gateway.adapters import keeper_frames
-from gateway.adapters.keeper_frames import Keep
+from gateway.adapters.keeper_frames import Done, Host, Keep, Question, Settle
 from gateway.adapters.sandbox.frames import HEADER
 from gateway.model.errors import Deferred
 from gateway.model.limits import KIB, Deadline
 from gateway.model.reply import STORE_DOWN
+from gateway.ports.hosting import NewFile
 from gateway.ports.quarantine import Case
 from gateway.ports.spool import Spool
 
 _MOST_ANSWER = 64 * KIB
 _FIRST = 4 * KIB
 """Of a frame, sent at once with the descriptor; any socket buffer has room for it."""
+_SETTLE_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class KeeperCounters:
-    """What became of messages to be kept."""
+    """What became of messages to be kept, and of files to be hosted."""
 
     kept: int = 0
+    hosted: int = 0
     failures: int = 0
+    unsettled: int = 0
+    """Messages whose end the keeper did not hear; their files live."""
 
 
 class KeeperClient:
-    """Implements `ports.quarantine.Quarantine`."""
+    """Implements `ports.quarantine.Quarantine` and `ports.hosting.Hosting`."""
 
     def __init__(self, place: Path, seconds: float) -> None:
         """Ask the keeper behind the socket `place`; wait at most `seconds`, and never beyond the message's deadline."""
@@ -45,34 +54,54 @@ class KeeperClient:
 
     async def keep(self, case: Case, original: Spool, deadline: Deadline) -> None:
         """Return when the message is durable."""
-        now = time.monotonic()
-        try:
-            frame = keeper_frames.framed(keeper_frames.encode(Keep(case, original.size)))
-            async with asyncio.timeout(deadline.sooner(self._seconds, now).remaining(now)):
-                failure = await self._ask(frame, original.fileno())
-        except TimeoutError:
-            failure = "no answer in time"
-        except (OSError, EOFError, ValueError, msgspec.DecodeError) as error:
-            failure = f"{type(error).__name__}: {error}"
-        if failure:
-            self.counters.failures += 1
-            raise Deferred(STORE_DOWN.reply(f"id={case.id}"), f"keeper: {failure}")
+        await self._done(Keep(case, original.size), original, case.id, deadline)
         self.counters.kept += 1
 
-    async def _ask(self, frame: bytes, descriptor: int) -> str:
+    async def host(self, new: NewFile, content: Spool, deadline: Deadline) -> str:
+        """Return the link when the file is durable."""
+        done = await self._done(Host(new), content, new.file.message, deadline)
+        self.counters.hosted += 1
+        return done.url
+
+    async def settle(self, message: str, *, delivered: bool) -> None:
+        """Say how the message ended. Its reply is known, so nothing of this may fail or take long."""
+        done = await self._asked(Settle(message, delivered), None, _SETTLE_SECONDS)
+        if done.failure:
+            self.counters.unsettled += 1
+            log.warning("hosted_unsettled", id=message, delivered=delivered, reason=done.failure)
+
+    async def _done(self, question: Question, content: Spool, message: str, deadline: Deadline) -> Done:
+        now = time.monotonic()
+        done = await self._asked(question, content, deadline.sooner(self._seconds, now).remaining(now))
+        if done.failure:
+            self.counters.failures += 1
+            raise Deferred(STORE_DOWN.reply(f"id={message}"), f"keeper: {done.failure}")
+        return done
+
+    async def _asked(self, question: Question, content: Spool | None, seconds: float) -> Done:
+        try:
+            frame = keeper_frames.framed(keeper_frames.encode(question))
+            async with asyncio.timeout(seconds):
+                return await self._ask(frame, [content.fileno()] if content else [])
+        except TimeoutError:
+            return Done("no answer in time")
+        except (OSError, EOFError, ValueError, msgspec.DecodeError) as error:
+            return Done(f"{type(error).__name__}: {error}")
+
+    async def _ask(self, frame: bytes, descriptors: Sequence[int]) -> Done:
         loop = asyncio.get_running_loop()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC) as channel:
             await loop.sock_connect(channel, str(self._place))
-            sent = socket.send_fds(channel, [frame[:_FIRST]], [descriptor])
+            sent = socket.send_fds(channel, [frame[:_FIRST]], descriptors)
             if sent < len(frame):  # an empty write fails where the keeper has answered and hung up already
                 await loop.sock_sendall(channel, memoryview(frame)[sent:])
             return await self._answer(loop, channel)
 
-    async def _answer(self, loop: asyncio.AbstractEventLoop, channel: socket.socket) -> str:
+    async def _answer(self, loop: asyncio.AbstractEventLoop, channel: socket.socket) -> Done:
         answer = bytearray()
         while len(answer) < HEADER.size or len(answer) < HEADER.size + HEADER.unpack_from(answer)[0]:
             piece = await loop.sock_recv(channel, _MOST_ANSWER)
             answer += piece
             if not piece or len(answer) > _MOST_ANSWER:
                 raise EOFError("the keeper hung up")
-        return keeper_frames.decode_kept(memoryview(answer)[HEADER.size :]).failure
+        return keeper_frames.decode_done(memoryview(answer)[HEADER.size :])

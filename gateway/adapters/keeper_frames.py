@@ -1,35 +1,48 @@
 """What a worker and the keeper say to each other: one question and one answer for each connection.
 
-The framing is that of the sandbox (a length, msgpack, at most one descriptor); the message itself travels as its
-spool's descriptor, so that its bytes are copied once only: to the disk.
+The framing is that of the sandbox (a length, msgpack, at most one descriptor); contents travel as the descriptor of
+their spool, so that their bytes are copied once only: to the disk.
 """
-
-from dataclasses import dataclass
 
 import msgspec
 
 from gateway.adapters.sandbox.frames import HEADER, MAX_FRAME
+from gateway.ports.hosting import NewFile
 from gateway.ports.quarantine import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Worker to keeper, with the descriptor of the message."""
+class Keep(msgspec.Struct, frozen=True, tag=True):
+    """Worker to keeper, with the descriptor of the message: hold it."""
 
     case: Case
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Keeper to worker: the message is durable, unless there is a failure."""
+class Host(msgspec.Struct, frozen=True, tag=True):
+    """Worker to keeper, with the descriptor of the file: host it."""
+
+    new: NewFile
+
+
+class Settle(msgspec.Struct, frozen=True, tag=True):
+    """Worker to keeper: how the message ended whose files are hosted."""
+
+    message: str
+    delivered: bool
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Keeper to worker: it is durable, unless there is a failure."""
 
     failure: str = ""
+    url: str = ""
+    """Of a file that is hosted."""
 
 
+Question = Keep | Host | Settle
 encode = msgspec.msgpack.Encoder().encode
-decode_keep = msgspec.msgpack.Decoder(Keep).decode
-decode_kept = msgspec.msgpack.Decoder(Kept).decode
+decode_question = msgspec.msgpack.Decoder(Question).decode
+decode_done = msgspec.msgpack.Decoder(Done).decode
 
 
 def framed(payload: bytes) -> bytes:

@@ -8,13 +8,14 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from gateway.adapters import keeper_frames
-from gateway.adapters.keeper_frames import Keep, Kept
+from gateway.adapters.keeper_frames import Done, Host, Keep, Question, Settle
 from gateway.adapters.sandbox.frames import FrameReader
 
 THREADS = 16
@@ -25,8 +26,19 @@ _PAUSE = 0.1
 _SECONDS = 30.0
 """For a worker to bring its question, and to take the answer."""
 
-Keeping = Callable[[Keep, int], None]
-"""Makes the message behind the descriptor durable, or raises."""
+
+class Hands(Protocol):
+    """What does as it is asked, durably, or raises."""
+
+    def keep(self, asked: Keep, descriptor: int) -> None:
+        """Hold the message behind the descriptor."""
+
+    def host(self, asked: Host, descriptor: int) -> str:
+        """Host the file behind the descriptor; return its link."""
+
+    def settle(self, asked: Settle) -> None:
+        """Let files live, or forget them."""
+
 
 log = structlog.get_logger()
 
@@ -34,10 +46,10 @@ log = structlog.get_logger()
 class KeeperService:
     """Listens at a place, from the moment it is made until it is closed."""
 
-    def __init__(self, place: Path, keeping: Keeping) -> None:
+    def __init__(self, place: Path, hands: Hands) -> None:
         """Listen at `place`, where a keeper that was killed may have left its socket."""
         self._place = place
-        self._keeping = keeping
+        self._hands = hands
         self._room = threading.BoundedSemaphore(THREADS)
         self._is_closing = False
         place.unlink(missing_ok=True)
@@ -66,7 +78,7 @@ class KeeperService:
                 log.error("keeper_deaf", reason=error.strerror)  # noqa: TRY400 - no descriptor or memory left
                 time.sleep(_PAUSE)
                 continue
-            if not self._room.acquire(blocking=False):
+            if not self._room.acquire(timeout=_PAUSE):  # a thread that has answered needs a moment to end
                 channel.close()
                 continue
             try:
@@ -79,36 +91,63 @@ class KeeperService:
     def _answer(self, channel: socket.socket) -> None:
         try:
             with channel:
-                answer(channel, self._keeping)
+                answer(channel, self._hands)
         except Exception as error:  # noqa: BLE001 - a worker that died, or one of another version: it hears nothing
             log.warning("keeper_question_broken", reason=f"{type(error).__name__}: {error}")
         finally:
             self._room.release()
 
 
-def answer(channel: socket.socket, keeping: Keeping) -> None:
+def answer(channel: socket.socket, hands: Hands) -> None:
     """Read one question, do what it asks, and say how that went. Raises OSError, EOFError or ValueError."""
     channel.settimeout(_SECONDS)
     payload, descriptors = _question(channel)
-    if not descriptors:
-        raise ValueError("a question without a message")
-    (descriptor,) = descriptors
     try:
-        failure = _keep(keeper_frames.decode_keep(payload), descriptor, keeping)
+        done = _done(keeper_frames.decode_question(payload), descriptors, hands)
     finally:
-        os.close(descriptor)
-    channel.sendall(keeper_frames.framed(keeper_frames.encode(Kept(failure))))
+        for descriptor in descriptors:
+            os.close(descriptor)
+    channel.sendall(keeper_frames.framed(keeper_frames.encode(done)))
 
 
-def _keep(asked: Keep, descriptor: int, keeping: Keeping) -> str:
+def _done(asked: Question, descriptors: Sequence[int], hands: Hands) -> Done:
+    if len(descriptors) != (0 if isinstance(asked, Settle) else 1):
+        raise ValueError("a question without its content")
     try:
-        keeping(asked, descriptor)
+        url = _handle(asked, descriptors, hands)
     except Exception as error:  # noqa: BLE001 - the worker must hear of it, whatever it is
         failure = f"{type(error).__name__}: {error}"[:1000]
-        log.error("not_kept", id=asked.case.id, reason=failure)  # noqa: TRY400 - the reason says it all
-        return failure
-    log.info("kept", id=asked.case.id, tenants=asked.case.tenants, reason=asked.case.reason, size=asked.size)
+        log.error("not_kept", id=_message(asked), reason=failure)  # noqa: TRY400 - the reason says it all
+        return Done(failure)
+    return Done(url=url)
+
+
+def _handle(asked: Question, descriptors: Sequence[int], hands: Hands) -> str:
+    """Do as asked, and say so in the log; return a link where there is one."""
+    match asked:
+        case Keep(case, size):
+            hands.keep(asked, descriptors[0])
+            log.info("kept", id=case.id, tenants=case.tenants, reason=case.reason, size=size)
+        case Host(new):
+            url = hands.host(asked, descriptors[0])
+            one = new.file
+            log.info("hosted", id=one.message, tenant=one.tenant, file=one.id, sha256=one.sha256, size=one.size)
+            return url
+        case Settle(message, delivered):
+            hands.settle(asked)
+            log.info("hosted_settled", id=message, delivered=delivered)
     return ""
+
+
+def _message(asked: Question) -> str:
+    """Return our id of the message that a question is about."""
+    match asked:
+        case Keep(case):
+            return case.id
+        case Host(new):
+            return new.file.message
+        case Settle(message):
+            return message
 
 
 def _question(channel: socket.socket) -> tuple[bytes, list[int]]:

@@ -14,8 +14,8 @@ from typing import Protocol
 
 import structlog
 
-from gateway.adapters.keeper_frames import Keep
-from gateway.adapters.keeper_service import KeeperService
+from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.keeper_service import Hands, KeeperService
 from gateway.app import status, stores
 from gateway.app.cast import Tell
 from gateway.app.settings import Settings
@@ -26,11 +26,8 @@ _POLL_SECONDS = 0.1
 log = structlog.get_logger()
 
 
-class Vault(Protocol):
+class Vault(Hands, Protocol):
     """What the keeper keeps in."""
-
-    def keep(self, asked: Keep, descriptor: int) -> None:
-        """Make a message durable."""
 
     def tidy(self) -> int:
         """Do a part of what is due."""
@@ -46,7 +43,7 @@ def run(settings: Settings, socket: Path, workers: Sequence[Path], tell: Tell) -
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     vault = Lazy(lambda: stores.vault(settings), is_needed=stores.has_store(settings))
-    service = KeeperService(socket, vault.keep)
+    service = KeeperService(socket, vault)
     tell({})
     while not stop.wait(vault.tidy()):
         pass
@@ -67,9 +64,15 @@ class Lazy:
 
     def keep(self, asked: Keep, descriptor: int) -> None:
         """Make a message durable, or raise."""
-        with self._lock:
-            self._vault = vault = self._vault or self._make()
-        vault.keep(asked, descriptor)
+        self._made().keep(asked, descriptor)
+
+    def host(self, asked: Host, descriptor: int) -> str:
+        """Make a file durable and return its link, or raise."""
+        return self._made().host(asked, descriptor)
+
+    def settle(self, asked: Settle) -> None:
+        """Let files live, or forget them, or raise."""
+        self._made().settle(asked)
 
     def tidy(self) -> float:
         """Do a part of what is due, where there is a store; return the seconds until the next part."""
@@ -86,3 +89,8 @@ class Lazy:
             log.info("store_usable")
         self._trouble = trouble
         return 0.0 if done else _TIDY_SECONDS
+
+    def _made(self) -> Vault:
+        with self._lock:
+            self._vault = vault = self._vault or self._make()
+            return vault

@@ -27,9 +27,13 @@ def has_store(settings: Settings) -> bool:
 
 def vault(settings: Settings) -> "Vault":
     """Load the libraries of the store, which no other process needs, and return what the keeper keeps in."""
-    from gateway.adapters.sql.vault import Vault
+    from gateway.adapters.linkkeys import LinkKeys
+    from gateway.adapters.sql.vault import LinkMaking, Vault
 
-    return Vault(place(settings))
+    hosting = settings.hosting
+    return Vault(
+        place(settings), LinkMaking(LinkKeys(settings.link_keys), hosting.domains, hosting.scheme, hosting.port)
+    )
 
 
 @contextmanager

@@ -12,12 +12,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import quote
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 MOST = 1024
 """Characters of a token."""
+_MOST_NAME = 80
+"""Bytes of a file's name in a link."""
 _SALT = b"postern link"
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[0-9a-f]{1,12}")
@@ -70,6 +73,13 @@ def read(token: str, keys: Sequence[bytes]) -> Claims:
     except ValueError:
         raise BadToken("not as we write it") from None
     return Claims(file, name, audience, int(expiry, 16))
+
+
+def url(domain: str, token: str, name: str, scheme: str = "https", port: int = 443) -> str:
+    """Return the link; the name is for the eye, and the token alone counts."""
+    is_usual = port == {"https": 443, "http": 80}.get(scheme)
+    end = quote(name.encode("utf-8", "replace")[:_MOST_NAME].decode("utf-8", "ignore"), safe="")
+    return f"{scheme}://{domain}{'' if is_usual else f':{port}'}/{token}/{end}"
 
 
 def _signer(keys: Sequence[bytes]) -> Signer:

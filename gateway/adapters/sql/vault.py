@@ -1,65 +1,124 @@
 """The keeper's hands: a store that opens when it is needed, and opens anew after it failed.
 
-A message is kept when its bytes and its row are durable and the store is still the one that stands at its path.
+A message or a file is kept when its bytes and its row are durable and the store is still the one that stands at its
+path. Links are made here, so that no worker has their keys.
 """
 
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 
-from gateway.adapters.keeper_frames import Keep
+from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.linkkeys import LinkKeys
+from gateway.adapters.sql.contents import Contents
+from gateway.adapters.sql.domains import SqlShards
+from gateway.adapters.sql.hosted import SqlHosted
 from gateway.adapters.sql.quarantine import SqlQuarantine
 from gateway.adapters.sql.store import Store, open_store
 from gateway.adapters.storeplace import Place, StoreError
+from gateway.edit.tokens import Claims, sign, url
+from gateway.model.hosted import Shard
 from gateway.model.limits import KIB
-from gateway.ports.blobs import BlobError
+from gateway.ports.blobs import Blob, BlobError
+from gateway.reputation.shards import DEFAULT_POOL, assign
 
 _PIECE = 256 * KIB
 _BATCH = 100
+_OVERDUE = 180.0
+"""Seconds after which nobody waits any more for the end of a message; longer than any deadline of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMaking:
+    """What links are made with."""
+
+    keys: LinkKeys
+    domains: Sequence[Shard]
+    """As the settings say them."""
+    scheme: str = "https"
+    port: int = 443
 
 
 class Vault:
     """The store as the keeper's threads share it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, links: LinkMaking) -> None:
         self._place = place
+        self._links = links
         self._lock = threading.Lock()
         self._open: Store | None = None
+        self._began = time.time()
+        """Files that pend since before are of messages whose end nobody here has heard."""
 
     def keep(self, asked: Keep, descriptor: int) -> None:
         """Make one message durable. Raises StoreError or BlobError."""
-        store = self._store()
-        try:
+        with self._using() as store:
             SqlQuarantine(store).keep(asked.case, asked.size, partial(_chunks, descriptor, asked.size))
             store.verify()
-        except (StoreError, BlobError):
-            self._drop(store)
-            raise
+
+    def host(self, asked: Host, descriptor: int) -> str:
+        """Make one file durable and return its link. Raises StoreError, BlobError or NoKeys."""
+        keys, new = self._links.keys.read(), asked.new
+        with self._using() as store:
+            shard = assign(new.file.tenant, SqlShards(store.engine).list(), new.pool)
+            if shard is None:
+                raise StoreError(f"no attachment domain is in service in pool {new.pool or DEFAULT_POOL}")
+            one = replace(new.file, domain=shard.domain)
+            content = Blob(one.tenant, one.sha256)
+            Contents(store.engine, store.blobs).put(content, one.size, _chunks(descriptor, one.size), time.time())
+            SqlHosted(store.engine).add(replace(new, file=one))
+            store.verify()
+        token = sign(Claims(one.id, one.tenant, one.audience, int(one.expires_at)), keys)
+        return url(shard.domain, token, one.name, self._links.scheme, self._links.port)
+
+    def settle(self, asked: Settle) -> None:
+        """Let the files of a message live, or forget them. Raises StoreError."""
+        with self._using() as store:
+            SqlHosted(store.engine).settle(asked.message, delivered=asked.delivered)
 
     def tidy(self) -> int:
         """Do a bounded part of what is due; return how much was done. Raises StoreError or BlobError."""
-        store = self._store()
-        try:
+        with self._using() as store:
             store.verify()
             store.blobs.sweep()
-            return SqlQuarantine(store).tidy(_BATCH)
-        except (StoreError, BlobError):
-            self._drop(store)
-            raise
+            overdue = SqlHosted(store.engine).settle_overdue(max(self._began, time.time() - _OVERDUE))
+            return SqlQuarantine(store).tidy(_BATCH) + overdue
 
     def count(self) -> int:
         """Return how many messages are held. Raises StoreError."""
         return SqlQuarantine(self._store()).count()
 
+    @contextmanager
+    def _using(self) -> Iterator[Store]:
+        """Give the store, and let go of it where that fails: nobody knows what its connections are good for."""
+        store = self._store()
+        try:
+            yield store
+        except (StoreError, BlobError):
+            self._drop(store)
+            raise
+
     def _store(self) -> Store:
         with self._lock:
             if self._open is None:
-                self._open = open_store(self._place)
+                self._open = self._opened()
             return self._open
 
+    def _opened(self) -> Store:
+        store = open_store(self._place)
+        try:
+            SqlShards(store.engine).declare(self._links.domains)
+        except StoreError:
+            store.close()
+            raise
+        return store
+
     def _drop(self, store: Store) -> None:
-        """Open anew for the next one: after a failure nobody knows what the connections are good for."""
+        """Open anew for the next one."""
         with self._lock:
             if self._open is store:
                 self._open = None

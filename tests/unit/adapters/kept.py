@@ -1,4 +1,4 @@
-"""A keeper in a thread whose hands are a function of the test."""
+"""A keeper in a thread whose hands are those of the test."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.adapters.keeper_frames import Keep
+from gateway.adapters.keeper_frames import Host, Keep, Settle
 from gateway.adapters.keeper_service import KeeperService
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
@@ -38,12 +38,27 @@ class Hands:
     def __init__(self) -> None:
         self.error: Exception | None = None
         self.kept: list[tuple[Keep, bytes]] = []
+        self.hosted: list[tuple[Host, bytes]] = []
+        self.settled: list[Settle] = []
 
     def keep(self, asked: Keep, descriptor: int) -> None:
         """Take a message."""
         if self.error:
             raise self.error
         self.kept.append((asked, os.pread(descriptor, asked.size, 0)))
+
+    def host(self, asked: Host, descriptor: int) -> str:
+        """Take a file."""
+        if self.error:
+            raise self.error
+        self.hosted.append((asked, os.pread(descriptor, asked.new.file.size, 0)))
+        return f"https://files1.example/{asked.new.file.id}"
+
+    def settle(self, asked: Settle) -> None:
+        """Hear of an end."""
+        if self.error:
+            raise self.error
+        self.settled.append(asked)
 
 
 @contextmanager
@@ -58,7 +73,7 @@ def service(hands: Hands) -> Iterator[Path]:
     """Run a keeper; give its socket."""
     with folder() as home:
         place = home / "keeper.sock"
-        running = KeeperService(place, hands.keep)
+        running = KeeperService(place, hands)
         try:
             yield place
         finally:

@@ -10,11 +10,12 @@ from typing import Self
 import pytest
 
 from gateway.adapters.keeper import KeeperClient
-from gateway.adapters.keeper_frames import Keep, Kept, encode, framed
+from gateway.adapters.keeper_frames import Done, Host, Keep, Settle, encode, framed
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.verdict import Judgement
 from tests.unit.adapters.kept import CASE, DATA, Hands, folder, service, spool
+from tests.unit.adapters.sql.hosting import new
 
 
 def soon(seconds: float = 30.0) -> Deadline:
@@ -31,6 +32,41 @@ async def test_message_arrives_whole() -> None:
 
     assert hands.kept == [(Keep(CASE, len(DATA)), DATA)]
     assert (client.counters.kept, client.counters.failures) == (1, 0)
+
+
+async def test_file_is_hosted_and_settled() -> None:
+    """Its bytes go over, its link comes back; and the end of its message is told without a descriptor."""
+    hands, file = Hands(), new(size=len(DATA))
+    with folder() as home, service(hands) as place:
+        client = KeeperClient(place, 30)
+        url = await client.host(file, spool(home), soon())
+        await client.settle("m1", delivered=False)
+
+    assert (url, hands.hosted) == ("https://files1.example/f1", [(Host(file), DATA)])
+    assert hands.settled == [Settle("m1", delivered=False)]
+    assert (client.counters.hosted, client.counters.unsettled) == (1, 0)
+
+
+async def test_file_that_cannot_be_hosted_is_451() -> None:
+    """The client keeps the message."""
+    hands = Hands()
+    hands.error = OSError(28, "No space left on device")
+    with folder() as home, service(hands) as place, pytest.raises(Deferred) as caught:
+        await KeeperClient(place, 30).host(new(), spool(home), soon())
+
+    assert (caught.value.reply.code, caught.value.reply.enhanced) == (451, "4.3.0")
+
+
+async def test_end_that_nobody_hears_changes_nothing() -> None:
+    """The reply to the message is known by then; it is counted."""
+    hands = Hands()
+    hands.error = OSError(28, "No space left on device")
+    with folder() as home, service(hands) as place:
+        clients = [KeeperClient(place, 30), KeeperClient(home / "none.sock", 30)]
+        for client in clients:
+            await client.settle("m1", delivered=True)
+
+    assert [1, 1] == [client.counters.unsettled for client in clients]
 
 
 async def test_answer_that_is_faster_than_the_loop_counts() -> None:
@@ -99,7 +135,7 @@ async def test_silent_keeper_is_451_in_time(patience: float, deadline: float) ->
         framed(b"nonsense"),
         framed(encode({"failure": 5})),
         b"\xff\xff\xff\xff",
-        framed(encode(Kept("no"))),
+        framed(encode(Done("no"))),
     ],
     ids=["closed", "cut", "nonsense", "wrong type", "endless", "failure"],
 )

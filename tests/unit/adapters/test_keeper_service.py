@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.keeper_frames import Keep, decode_kept, encode, framed
+from gateway.adapters.keeper_frames import Keep, Settle, decode_done, encode, framed
 from gateway.adapters.keeper_service import THREADS, KeeperService
 from gateway.adapters.sandbox.frames import HEADER
 from tests.unit.adapters.kept import CASE, DATA, Hands, folder, service
@@ -47,10 +47,22 @@ def test_nonsense_gets_no_answer_and_the_next_one_does(raw: bytes) -> None:
     with service(hands) as place:
         assert ask(place, raw, [descriptor]) == b""
         assert ask(place, GOOD, []) == b""
-        assert decode_kept(ask(place, GOOD, [descriptor])[HEADER.size :]).failure == ""
+        assert decode_done(ask(place, GOOD, [descriptor])[HEADER.size :]).failure == ""
     os.close(descriptor)
 
     assert [data for _, data in hands.kept] == [DATA]
+
+
+def test_question_with_more_or_less_than_its_content_gets_no_answer() -> None:
+    """An end has none, a message has one."""
+    hands, descriptor = Hands(), memory(DATA)
+    settle = framed(encode(Settle("m1", delivered=True)))
+    with service(hands) as place:
+        assert ask(place, settle, [descriptor]) == b""
+        assert decode_done(ask(place, settle, [])[HEADER.size :]).failure == ""
+    os.close(descriptor)
+
+    assert hands.settled == [Settle("m1", delivered=True)]
 
 
 def test_failure_is_said() -> None:
@@ -61,7 +73,7 @@ def test_failure_is_said() -> None:
         answer = ask(place, GOOD, [descriptor])
     os.close(descriptor)
 
-    assert decode_kept(answer[HEADER.size :]).failure == "RuntimeError: broken"
+    assert decode_done(answer[HEADER.size :]).failure == "RuntimeError: broken"
 
 
 def test_socket_of_a_killed_keeper_is_taken_over() -> None:
@@ -70,7 +82,7 @@ def test_socket_of_a_killed_keeper_is_taken_over() -> None:
         place = home / "keeper.sock"
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(str(place))
-        running = KeeperService(place, Hands().keep)
+        running = KeeperService(place, Hands())
 
         assert place.stat().st_mode & 0o777 == 0o600
         running.close()

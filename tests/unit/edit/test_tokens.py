@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.edit.tokens import BadToken, Claims, read, sign
+from gateway.edit.tokens import BadToken, Claims, read, sign, url
 
 OLD, NEW = b"o" * 32, b"n" * 32
 CLAIMS = Claims("kq3vXo_2n-0yW9cR5mZbHA", "acme", "0f1e2d3c4b5a", 1_800_000_000)
@@ -75,3 +75,21 @@ def test_signed_text_of_another_kind_is_no_token() -> None:
     """The same keys may sign other things."""
     with pytest.raises(BadToken):
         read(sign(Claims("a", "acme", "a", 1), [NEW]).replace("a.a.1.", "a.a."), [NEW])
+
+
+@given(st.text(max_size=300))
+def test_a_link_is_plain_whatever_the_name(name: str) -> None:
+    """Its last part is one segment of a path, and never long."""
+    link = url("files1.example", "a.b", name)
+
+    assert link.startswith("https://files1.example/a.b/")
+    assert link.isascii()
+    assert len(link) < 300
+    assert not set(link.removeprefix("https://files1.example/a.b/")) & set("/?#<>\"' \r\n&\\")
+
+
+def test_ports_stand_in_a_link_where_they_are_unusual() -> None:
+    """As browsers write them."""
+    assert url("a.example", "t", "n") == "https://a.example/t/n"
+    assert url("a.example", "t", "n", "http", 80) == "http://a.example/t/n"
+    assert url("a.example", "t", "n", "http", 8600) == "http://a.example:8600/t/n"
