@@ -173,3 +173,11 @@ SHARDS = Table(
     Column("is_spare", Boolean, nullable=False),
     Column("pins", Text, nullable=False),  # JSON
 )
+
+MEMOS = Table(
+    "memos",  # what jobs must know again after a restart
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+)
