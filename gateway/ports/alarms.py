@@ -14,7 +14,7 @@ class Alarm:
     subject: str
     """What it happened to: a domain, a file."""
     detail: Mapping[str, object] = field(default_factory=dict)
-    """What else there is to know; goes to the log and out of the house as it is, so no secrets. No key is `event` or `subject`."""
+    """What else there is to know; it leaves the house, so no secrets. No key is `event` or `subject`."""
     is_urgent: bool = True
     """Somebody should look now; else it only tells that something has ended well."""
 
