@@ -117,7 +117,7 @@ async def test_domain_comes_back_after_a_day_without_listing(house: House) -> No
     await house.rounds(48, source, every=HOUR / 2)
     before = house.states()[ONE]
     house.alarms.events()
-    await house.rounds(1, source)
+    await house.rounds(1, source, every=HOUR / 2)
 
     assert ("resting", "active") == (before, house.states()[ONE])
     assert [("domain_clean", ONE)] == house.alarms.events()
