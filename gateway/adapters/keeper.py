@@ -7,7 +7,7 @@ keeps the message and comes again.
 import asyncio
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ _MOST_ANSWER = 64 * KIB
 _FIRST = 4 * KIB
 """Of a frame, sent at once with the descriptor; any socket buffer has room for it."""
 _SETTLE_SECONDS = 5.0
+_Content = Callable[[], int]
+"""Gives the descriptor; where it cannot, that is an answer too."""
 
 log = structlog.get_logger()
 
@@ -54,12 +56,12 @@ class KeeperClient:
 
     async def keep(self, case: Case, original: Spool, deadline: Deadline) -> None:
         """Return when the message is durable."""
-        await self._done(Keep(case, original.size), original, case.id, deadline)
+        await self._done(Keep(case, original.size), original.fileno, case.id, deadline)
         self.counters.kept += 1
 
-    async def host(self, new: NewFile, content: Spool, deadline: Deadline) -> str:
+    async def host(self, new: NewFile, descriptor: int, deadline: Deadline) -> str:
         """Return the link when the file is durable."""
-        done = await self._done(Host(new), content, new.file.message, deadline)
+        done = await self._done(Host(new), lambda: descriptor, new.file.message, deadline)
         self.counters.hosted += 1
         return done.url
 
@@ -70,7 +72,7 @@ class KeeperClient:
             self.counters.unsettled += 1
             log.warning("hosted_unsettled", id=message, delivered=delivered, reason=done.failure)
 
-    async def _done(self, question: Question, content: Spool, message: str, deadline: Deadline) -> Done:
+    async def _done(self, question: Question, content: _Content, message: str, deadline: Deadline) -> Done:
         now = time.monotonic()
         done = await self._asked(question, content, deadline.sooner(self._seconds, now).remaining(now))
         if done.failure:
@@ -78,11 +80,11 @@ class KeeperClient:
             raise Deferred(STORE_DOWN.reply(f"id={message}"), f"keeper: {done.failure}")
         return done
 
-    async def _asked(self, question: Question, content: Spool | None, seconds: float) -> Done:
+    async def _asked(self, question: Question, content: _Content | None, seconds: float) -> Done:
         try:
             frame = keeper_frames.framed(keeper_frames.encode(question))
             async with asyncio.timeout(seconds):
-                return await self._ask(frame, [content.fileno()] if content else [])
+                return await self._ask(frame, [content()] if content else [])
         except TimeoutError:
             return Done("no answer in time")
         except (OSError, EOFError, ValueError, msgspec.DecodeError) as error:

@@ -79,10 +79,10 @@ def readings(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def shown(name: str, *, utf8: bool = False) -> str:
+def shown(name: str, *, utf8: bool = False, most: int = SHOWN_LENGTH) -> str:
     """Return a name that is safe inside double quotes: one line, nothing unseen, no quote or backslash.
 
-    At most 60 characters, the end kept because it holds the extension; ASCII unless `utf8`.
+    At most `most` characters, the end kept because it holds the extension; ASCII unless `utf8`.
     """
     if len(name) > 2 * _JUDGED_LENGTH:
         name = name[:_JUDGED_LENGTH] + name[-_JUDGED_LENGTH:]
@@ -91,8 +91,8 @@ def shown(name: str, *, utf8: bool = False) -> str:
     text = text.replace('"', "'").replace("\\", "/")
     if not utf8:
         text = "".join(char if char.isascii() else "?" for char in text)
-    if len(text) > SHOWN_LENGTH:
-        text = f"{text[: SHOWN_LENGTH - 23]}...{text[-20:]}"
+    if len(text) > most:
+        text = f"{text[: most - 23]}...{text[-20:]}"
     return text
 
 

@@ -11,7 +11,6 @@ from typing import Protocol
 from gateway.model.facts import Facts
 from gateway.model.hosted import Download, FileState, HostedFile, Shard, ShardState
 from gateway.model.limits import Deadline
-from gateway.ports.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,11 @@ class NewFile:
 class Hosting(Protocol):
     """What a worker sees of it."""
 
-    async def host(self, new: NewFile, content: Spool, deadline: Deadline) -> str:
-        """Return the link when content and row are durable. Raises `Deferred` (451 4.3.0) for anything else."""
+    async def host(self, new: NewFile, descriptor: int, deadline: Deadline) -> str:
+        """Return the link when row and content, the bytes behind `descriptor`, are durable.
+
+        Raises `Deferred` (451 4.3.0) for anything else.
+        """
 
     async def settle(self, message: str, *, delivered: bool) -> None:
         """Say how the message ended: its files live, or go. Never raises: files of which nobody hears live."""

@@ -39,7 +39,7 @@ async def test_file_is_hosted_and_settled() -> None:
     hands, file = Hands(), new(size=len(DATA))
     with folder() as home, service(hands) as place:
         client = KeeperClient(place, 30)
-        url = await client.host(file, spool(home), soon())
+        url = await client.host(file, spool(home).fileno(), soon())
         await client.settle("m1", delivered=False)
 
     assert (url, hands.hosted) == ("https://files1.example/f1", [(Host(file), DATA)])
@@ -52,7 +52,7 @@ async def test_file_that_cannot_be_hosted_is_451() -> None:
     hands = Hands()
     hands.error = OSError(28, "No space left on device")
     with folder() as home, service(hands) as place, pytest.raises(Deferred) as caught:
-        await KeeperClient(place, 30).host(new(), spool(home), soon())
+        await KeeperClient(place, 30).host(new(), spool(home).fileno(), soon())
 
     assert (caught.value.reply.code, caught.value.reply.enhanced) == (451, "4.3.0")
 
