@@ -42,7 +42,7 @@ def hear(facts: Facts, policy: Policy) -> Heard:
     said: dict[str, Scanned] = {}
     doubtful = set()
     for one in facts.scans:
-        if one.outcome is Outcome.CLEAN or is_ignored(one, facts, policy):
+        if one.outcome is Outcome.CLEAN or is_ignored(one, facts.received_at, policy):
             said.setdefault(one.where, Scanned.CLEAN)
         elif one.outcome is Outcome.INFECTED:
             said[one.where] = Scanned.INFECTED
@@ -54,10 +54,10 @@ def hear(facts: Facts, policy: Policy) -> Heard:
     return Heard(said, frozenset(doubtful), bool(facts.scans))
 
 
-def is_ignored(one: ScanResult, facts: Facts, policy: Policy) -> bool:
-    """Tell whether the policy takes what was found for a mistake of the scanner."""
+def is_ignored(one: ScanResult, at: float, policy: Policy) -> bool:
+    """Tell whether the policy takes what was found for a mistake of the scanner, at a time."""
     return one.outcome is Outcome.INFECTED and any(
-        one.signature == known.name and facts.received_at < known.expires for known in policy.ignore_signatures
+        one.signature == known.name and at < known.expires for known in policy.ignore_signatures
     )
 
 
@@ -72,7 +72,7 @@ def judge_scans(facts: Facts, policy: Policy, names: Mapping[str, str]) -> Itera
                 yield unscanned(one.where, when_down(facts, policy), "")
         elif one.outcome is Outcome.OVER_LIMIT:
             yield Judgement(one.where, policy.unscannable, "too_complex", "unscannable", name, one.signature)
-        elif is_ignored(one, facts, policy):
+        elif is_ignored(one, facts.received_at, policy):
             yield Judgement(one.where, Action.ALLOW, "", IGNORED, name, one.signature)
         else:
             rule = malware_rule(policy.rules)

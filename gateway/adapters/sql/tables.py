@@ -181,3 +181,23 @@ MEMOS = Table(
     Column("at", Double, nullable=False),
     Column("content", Text, nullable=False),  # JSON
 )
+
+RESCANS = Table(
+    "rescans",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("signatures", String, nullable=False),
+    Column("before", Double, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ids", Text, nullable=False),  # JSON; those of a few files that are still to come
+    Column("few", Boolean, nullable=False),
+    Column("below", Double),  # where it stands in HOSTED.rank
+    Column("moved", Integer, nullable=False),
+    Column("clean", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("ended_at", Double, nullable=False),
+    Index("rescans_by_end", "ended_at"),
+)
