@@ -21,7 +21,7 @@ from gateway.model.reply import (
     TOO_MANY_CONNECTIONS,
     Reply,
 )
-from gateway.model.tenant import Group
+from gateway.model.tenant import Group, Tenant
 
 _WORDS = frozenset(cause.word for cause in CATALOGUE)
 _NEXT_HOP = "next_hop"
@@ -172,14 +172,19 @@ class Admission:
         self._bytes.bytes_in_flight -= size
 
 
-def join(group: Group | None, address: str, policies: PolicySet) -> Group:
-    """Return the Group of a transaction with one more recipient; `group` is None before the first.
-
-    Raises `Refused` for an address that no tenant has, `Deferred` for one that needs another transaction.
-    """
+def tenant_of(address: str, policies: PolicySet) -> Tenant:
+    """Return whose recipient this is. Raises `Refused` for an address that no tenant has."""
     tenant = policies.tenant_of(address)
     if tenant is None:
         raise Refused(RELAY_DENIED.reply(), "no tenant has this address")
+    return tenant
+
+
+def join(group: Group | None, tenant: Tenant) -> Group:
+    """Return the Group of a transaction with one more recipient; `group` is None before the first.
+
+    Raises `Deferred` for a tenant whose recipients need another transaction.
+    """
     if group is None:
         return Group((tenant.name,), tenant.policy, tenant.route)
     if not group.may_join(tenant):

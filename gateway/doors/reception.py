@@ -5,7 +5,7 @@ import asyncio
 from gateway.doors.admission import Admission
 from gateway.model.errors import Deferred, Refused
 from gateway.model.limits import KIB, MIB
-from gateway.model.reply import BARE_LINE_END, LINE_TOO_LONG, LOOP, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM, Reply
+from gateway.model.reply import BARE_LINE_END, LINE_TOO_LONG, LOOP, TOO_BIG_RECIPIENT, TOO_BIG_SYSTEM
 from gateway.model.span import Span
 from gateway.ports.spool import Spool
 from gateway.wire.chunks import ChunkDecoder
@@ -64,7 +64,7 @@ class Reception:
         if self._received_fields() > hops:
             raise Refused(LOOP.reply(), "too many Received fields")
 
-    def close_after(self, work: asyncio.Task[Reply]) -> None:
+    def close_after(self, work: asyncio.Task[object]) -> None:
         """Close when `work` ends, which may still read the spool; before that nobody else gets its descriptor."""
         work.add_done_callback(lambda _: self.close())
 

@@ -126,7 +126,8 @@ def _protocol(envelope: Envelope) -> str:
     """Return the `with` word (RFC 3848, RFC 6531 section 4.3)."""
     if not envelope.peer.esmtp:
         return "SMTP"
-    return ("UTF8SMTP" if envelope.smtputf8 else "ESMTP") + ("S" if envelope.peer.tls else "")
+    word = "LMTP" if envelope.peer.lmtp else "SMTP" if envelope.smtputf8 else "ESMTP"
+    return ("UTF8" if envelope.smtputf8 else "") + word + ("S" if envelope.peer.tls else "")
 
 
 def _tls(peer: Peer) -> str:

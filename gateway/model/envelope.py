@@ -14,6 +14,8 @@ class Peer:
     """TLS version and cipher as the trace field shows them; empty on a plaintext connection."""
     esmtp: bool = True
     """The client greeted with EHLO; decides the `with` word of the trace field (RFC 3848)."""
+    lmtp: bool = False
+    """It speaks LMTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,5 @@ class Envelope:
     body: str = "7BIT"
     """The declared BODY= value: 7BIT or 8BITMIME (RFC 6152)."""
     queue_id: str | None = None
-    """What the MTA calls the message, where it asks us as its milter and keeps it (empty if it does not say); None where
-    we are a hop of our own."""
+    """What the MTA calls the message, where it asks us as its milter and keeps it (empty if it does not say);
+    None where we are a hop of our own."""

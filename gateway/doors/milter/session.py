@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from gateway.doors.admission import Admission, join
+from gateway.doors.admission import Admission, join, tenant_of
 from gateway.doors.ids import new_id
 from gateway.doors.milter.settings import MilterSettings
 from gateway.doors.milter.transaction import Transaction, options, path
@@ -96,7 +96,7 @@ class Session:
             raise Deferred(TOO_MANY_RECIPIENTS.reply(), "too many recipients")
         is_stranger = now.policies.tenant_of(recipient.address) is None
         if not (is_stranger and self._shared.settings.passes_strangers):
-            group = join(now.group, recipient.address, now.policies)
+            group = join(now.group, tenant_of(recipient.address, now.policies))
             self._check_size(now.sender, group.policy.limits.size)
             now.group = group
         now.recipients.append(recipient)

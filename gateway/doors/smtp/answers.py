@@ -1,11 +1,16 @@
 """What the door says besides the catalogue: positive replies, and how the next hop's own are passed on."""
 
+from collections.abc import Sequence
+
 from gateway.doors.ids import with_id
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
 
 SENDER_OK = Reply(250, "1.0", ("sender accepted for now",))
 OK = Reply(250, "0.0", ("OK",))
+PRDR_BEGINS = Reply(353, "", ("each recipient is answered now",))
+"""Before the replies of PRDR (draft-hall-prdr section 3)."""
 START_INPUT = Reply(354, "", ("end data with <CR><LF>.<CR><LF>",))
+MESSAGE_ANSWERED = Reply(250, "0.0", ("each recipient was answered",))
 BYE = Reply(221, "0.0", ("bye",))
 CANNOT_VERIFY = Reply(252, "5.0", ("send the message, and the recipient's server will tell",))
 HELP = Reply(214, "0.0", ("see RFC 5321",))
@@ -29,3 +34,10 @@ def passed_on(reply: Reply, message_id: str) -> Reply:
         return NEXT_HOP_DOWN.reply(f"id={message_id}")
     code = 451 if reply.code == 421 else reply.code
     return with_id(Reply(code, reply.detail or UNDEFINED, reply.lines), message_id)
+
+
+def overall(replies: Sequence[Reply]) -> Reply:
+    """Return the last word of PRDR: never worse than the reply to any recipient, because clients take it for all."""
+    if any(reply.is_positive for reply in replies):
+        return MESSAGE_ANSWERED
+    return next((reply for reply in replies if reply.is_transient), replies[0])

@@ -30,6 +30,9 @@ _PROTOCOL_ERRORS = frozenset({500, 501, 502, 503, 504, 555})
 class Connection(Wire):
     """What a connection does whatever the commands are; `obey` is the commands' part."""
 
+    protocol = "ESMTP"
+    """As the greeting says it."""
+
     def __init__(self, shared: Shared, tls: Callable[[], ssl.SSLContext | None]) -> None:
         super().__init__(shared.services.hostname, shared.settings)
         self.address, self.port = "", 0
@@ -132,7 +135,7 @@ class Connection(Wire):
 
     def greet(self) -> None:
         """Say who we are."""
-        self.say(Reply(220, "", (f"{self.hostname} ESMTP",)))
+        self.say(Reply(220, "", (f"{self.hostname} {self.protocol}",)))
 
     async def _meet(self) -> bool:
         """Learn from a proxy who its client is; tell whether it may come in. Without a header nobody is served."""

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 
 from gateway.doors.admission import Admission, Bounds
+from gateway.doors.smtp.lmtp import LmtpServer
 from gateway.doors.smtp.server import Server
 from gateway.doors.smtp.settings import DoorSettings
 from gateway.doors.smtp.transaction import Shared
@@ -17,7 +18,7 @@ __all__ = ["Door", "DoorSettings"]
 
 
 class Door:
-    """Pass `protocol` to `loop.create_server`. `tls` is asked at each handshake; None means no STARTTLS."""
+    """Pass `protocol` or `lmtp` to `loop.create_server`. `tls` is asked at each handshake; None means no STARTTLS."""
 
     def __init__(
         self,
@@ -37,6 +38,10 @@ class Door:
     def protocol(self) -> Server:
         """Make the server of one connection."""
         return Server(self._shared, self._tls)
+
+    def lmtp(self) -> LmtpServer:
+        """Make the server of one connection that speaks LMTP."""
+        return LmtpServer(self._shared, self._tls)
 
     async def drain(self, seconds: float) -> None:
         """Turn new clients away, send idle ones off, let transactions end for `seconds`, then cut the rest off.

@@ -22,6 +22,8 @@ _KEPT = ("8BITMIME", "SMTPUTF8", "PIPELINING", "CHUNKING", "ENHANCEDSTATUSCODES"
 class Introduced(Receiving):
     """A connection that knows its client."""
 
+    is_lmtp = False
+    """The client speaks LMTP (RFC 2033)."""
     _esmtp = False
     _forwarded = Claims()
 
@@ -36,11 +38,18 @@ class Introduced(Receiving):
         offers = [f"SIZE {self._settings.size}", *_KEPT]
         if self._settings.dsn:
             offers.append("DSN")
+        if self.offers_prdr:
+            offers.append("PRDR")
         if not self._tls_protocol and self._tls():
             offers.append("STARTTLS")
         if self._settings.trusts(self.address):
             offers += [" ".join(("XCLIENT", *xclient.XCLIENT)), " ".join(("XFORWARD", *xclient.XFORWARD))]
         self.say(Reply(250, "", (self.hostname, *offers)))
+
+    @property
+    def offers_prdr(self) -> bool:
+        """Tell whether a client may ask for a reply for each recipient, which it has with LMTP anyway."""
+        return self._settings.prdr and not self.is_lmtp
 
     async def _hello(self, name: str, *, esmtp: bool) -> None:
         if not is_hello(name):
@@ -96,6 +105,7 @@ class Introduced(Receiving):
             helo=said.helo or self.helo_name,
             tls=f"{tls.version()} {cipher[0]}" if tls and cipher else "",
             esmtp=self._esmtp if said.esmtp is None else said.esmtp,
+            lmtp=self.is_lmtp,
         )
 
     def tls_session(self) -> ssl.SSLObject | None:

@@ -1,8 +1,8 @@
 """The arguments of MAIL and RCPT: path and ESMTP parameters (RFC 5321 section 4.1.2), checked one by one.
 
 Parameters belong to the one sender or recipient beside which they stand. What we did not announce is refused
-(555 5.5.4), never dropped: the client would believe it kept. Announced are SIZE, BODY and SMTPUTF8, and the
-parameters of DSN where the admin says that every next hop has it.
+(555 5.5.4), never dropped: the client would believe it kept. Announced are SIZE, BODY and SMTPUTF8, and where the
+settings say so PRDR, and the parameters of DSN.
 """
 
 import re
@@ -25,6 +25,7 @@ from gateway.wire.smtp_commands import is_dsn
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u00a0-\U0010ffff]+))?")
 _SENDERS, _RECIPIENTS = frozenset({"RET", "ENVID"}), frozenset({"NOTIFY", "ORCPT"})
 """Parameters of DSN (RFC 3461 section 4)."""
+_PRDR = Option("PRDR")
 _SIZE = re.compile(r"[0-9]{1,20}")
 
 
@@ -42,8 +43,13 @@ class Mail:
         """Tell whether it says something about delivery reports."""
         return any(option.keyword in _SENDERS for option in self.sender.options)
 
+    @property
+    def asks_prdr(self) -> bool:
+        """Tell whether each recipient is to have a reply of its own."""
+        return any(option.keyword == "PRDR" for option in self.sender.options)
 
-def parse_mail(argument: str, *, esmtp: bool, dsn: bool = False) -> Mail:
+
+def parse_mail(argument: str, *, esmtp: bool, dsn: bool = False, prdr: bool = False) -> Mail:
     """Parse the argument of MAIL. Raises `Refused`; parameters are for clients that said EHLO."""
     text, options = _split(argument, "FROM:", esmtp=esmtp)
     path = _path(text, BAD_SENDER)
@@ -51,7 +57,7 @@ def parse_mail(argument: str, *, esmtp: bool, dsn: bool = False) -> Mail:
     for option in options:
         if dsn and option.keyword in _SENDERS:
             _check_dsn(option, of_sender=True)
-        else:
+        elif not (prdr and option == _PRDR):
             _check_mail_parameter(option.keyword, option.value)
     smtputf8 = "SMTPUTF8" in values
     if path.text and not path.domain:

@@ -6,12 +6,13 @@ trickle, ends the connection with 421; so does a sender that goes far beyond the
 """
 
 import time
+from collections.abc import Sequence
 
 from gateway.doors.reception import Reception
-from gateway.doors.smtp.answers import START_INPUT, chunk_taken
+from gateway.doors.smtp.answers import PRDR_BEGINS, START_INPUT, chunk_taken, overall
 from gateway.doors.smtp.connection import Connection
 from gateway.model.errors import GatewayError, Refused
-from gateway.model.reply import BAD_SEQUENCE, SYNTAX, TOO_BIG_SYSTEM
+from gateway.model.reply import BAD_SEQUENCE, SYNTAX, TOO_BIG_SYSTEM, Reply
 from gateway.wire.chunks import Chunk, parse_chunk
 from gateway.wire.dots import DataDecoder
 
@@ -68,9 +69,11 @@ class Receiving(Connection):
             reception = self._session.chunk()
         except GatewayError as error:
             await self._take_chunk(chunk, None)
-            self.refuse(error)
-            if chunk.is_last:
-                await self.end_transaction()
+            if not chunk.is_last:
+                self.refuse(error)
+                return
+            self.refuse_message(error)
+            await self.end_transaction()
             return
         await self._take_chunk(chunk, reception)
         if chunk.is_last:
@@ -108,11 +111,22 @@ class Receiving(Connection):
 
     async def _finish(self) -> None:
         """Have the message judged and relayed, and say what came of it before anything else is done."""
-        reply = await self._session.finish()
-        if reply.is_positive:
+        replies = await self._session.finish()
+        if any(reply.is_positive for reply in replies):
             self._errors = self._commands = 0
-        self.say(reply)
+        self.say_outcome(replies)
         await self.flush()
+
+    def say_outcome(self, replies: Sequence[Reply]) -> None:
+        """Say the reply to a message; with PRDR, where there are several, those between announcement and last word."""
+        if len(replies) > 1:
+            replies = (PRDR_BEGINS, *replies, overall(replies))
+        for reply in replies:
+            self.say(reply)
+
+    def refuse_message(self, error: GatewayError) -> None:
+        """Say the reply to a message that was refused before it was judged."""
+        self.refuse(error)
 
     def _ensure_bearable(self, size: int) -> None:
         if size > _FAR_BEYOND * self._settings.size:

@@ -28,7 +28,7 @@ class Server(Introduced):
 
     async def obey(self, verb: str, argument: str) -> None:
         """Do one command. Raises `Refused` for what cannot be done here or now."""
-        command = _COMMANDS.get(verb)
+        command = self.command(verb)
         if command:
             await command(self, argument)
         elif verb in _FOREIGN or (not verb and self._incoming.begins_with(_PROXY_V2)):
@@ -37,6 +37,10 @@ class Server(Introduced):
             raise Refused(NOT_IMPLEMENTED.reply(), "a command that is not for here")
         else:
             raise Refused(UNKNOWN_COMMAND.reply(), "unknown command")
+
+    def command(self, verb: str) -> "Command | None":
+        """Return what does a command, if it exists here."""
+        return COMMANDS.get(verb)
 
     async def starttls(self, argument: str) -> None:
         """Begin TLS; everything before it is forgotten (RFC 3207 section 4.2)."""
@@ -63,8 +67,8 @@ class Server(Introduced):
         self.need_hello()
         if self.has_transaction:
             raise Refused(BAD_SEQUENCE.reply("a transaction is open"), "nested MAIL")
-        mail = parse_mail(argument, esmtp=self._esmtp, dsn=self._settings.dsn)
-        self.say(self._session.mail(mail, self.peer()))
+        mail = parse_mail(argument, esmtp=self._esmtp, dsn=self._settings.dsn, prdr=self.offers_prdr)
+        self.say(self._session.mail(mail, self.peer(), answers_each=self.is_lmtp or mail.asks_prdr))
 
     async def rcpt(self, argument: str) -> None:
         """Add a recipient, if the next hop takes it."""
@@ -114,7 +118,9 @@ class Server(Introduced):
         self.say(HELP)
 
 
-_COMMANDS: Mapping[str, Callable[[Server, str], Awaitable[None]]] = {
+Command = Callable[[Server, str], Awaitable[None]]
+
+COMMANDS: Mapping[str, Command] = {
     "HELO": Server.helo,
     "EHLO": Server.ehlo,
     "STARTTLS": Server.starttls,

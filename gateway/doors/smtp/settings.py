@@ -46,6 +46,8 @@ class DoorSettings:
     """Largest message, announced as SIZE (RFC 1870)."""
     recipients: int = 1_000
     """In one transaction; RFC 5321 section 4.5.3.1.8 asks for at least 100."""
+    legs: int = 16
+    """Conversations with next hops in one transaction, where recipients of several Groups share it."""
     errors: int = 20
     """Bad commands without a message between them (Postfix: smtpd_hard_error_limit)."""
     commands: int = 1_000
@@ -60,6 +62,8 @@ class DoorSettings:
     """A CR or LF that stands alone in a message becomes CR LF; otherwise the message is refused."""
     dsn: bool = False
     """DSN (RFC 3461) is offered, because the next hops have it."""
+    prdr: bool = False
+    """PRDR is offered: each recipient may have a reply of its own after the message."""
     proxies: Networks = ()
     """Whose connections begin with a PROXY header, always."""
     trusted: Networks = ()

@@ -25,6 +25,23 @@ class Shared:
     admission: Admission
 
 
+@dataclass(slots=True, eq=False)
+class Leg:
+    """What of a transaction goes one way: recipients of one Group, and the conversation that is held for them."""
+
+    id: str
+    """Of its own for each leg: whoever gets the message learns nothing of others from it."""
+    group: Group
+    recipients: list[Recipient] = field(default_factory=list)
+    conversation: Conversation | None = None
+
+    async def release(self) -> None:
+        """Let the conversation go, if there is one."""
+        conversation, self.conversation = self.conversation, None
+        if conversation:
+            await conversation.release()
+
+
 @dataclass(slots=True)
 class Transaction:
     """From MAIL to the reply after DATA, or to whatever ends it before."""
@@ -34,26 +51,30 @@ class Transaction:
     mail: Mail
     policies: PolicySet
     """The set with which it began."""
-    recipients: list[Recipient] = field(default_factory=list)
-    group: Group | None = None
-    """Of the conversation; fixed once there is a recipient."""
-    conversation: Conversation | None = None
+    answers_each: bool = False
+    """Each recipient has a reply of its own after the message (LMTP, PRDR)."""
+    legs: list[Leg] = field(default_factory=list)
+    """Nearly always one. At most one has no recipient yet: who comes next takes it over."""
+    accepted: list[Leg] = field(default_factory=list)
+    """The leg of each accepted recipient, in the order in which they came."""
     down: dict[Route, Deferred] = field(default_factory=dict)
     """Routes that failed before they took a recipient; not tried again for every further one."""
     lost: GatewayError | None = None
-    """The conversation broke after it took recipients, or a chunk was refused: no further step may succeed."""
+    """A conversation broke after it took recipients, or a chunk was refused: no further step may succeed."""
     reception: Reception | None = None
     """Of the data; there once DATA or the first BDAT was taken."""
 
     @property
-    def envelope(self) -> Envelope:
-        """The envelope as far as it is known."""
+    def taken(self) -> list[Leg]:
+        """The legs that have recipients."""
+        return [leg for leg in self.legs if leg.recipients]
+
+    def envelope(self, leg: Leg) -> Envelope:
+        """Return the envelope as far as it is known, and as far as it concerns one leg."""
         mail = self.mail
-        return Envelope(self.peer, mail.sender, tuple(self.recipients), mail.smtputf8, mail.body)
+        return Envelope(self.peer, mail.sender, tuple(leg.recipients), mail.smtputf8, mail.body)
 
-
-async def release(transaction: Transaction) -> None:
-    """Let the conversation of a transaction go, if it has one."""
-    conversation, transaction.conversation = transaction.conversation, None
-    if conversation:
-        await conversation.release()
+    async def release(self) -> None:
+        """Let all conversations go."""
+        for leg in self.legs:
+            await leg.release()

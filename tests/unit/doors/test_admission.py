@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.doors.admission import Admission, Bounds, join
+from gateway.doors.admission import Admission, Bounds, join, tenant_of
 from gateway.model.errors import Deferred, Refused
 from gateway.model.reply import BUSY, Reply
 from tests.unit.doors.smtp.standins import policies
@@ -127,21 +127,21 @@ def test_bytes_in_flight_have_a_bound() -> None:
 
 def test_first_recipient_makes_the_group_and_equals_join_it() -> None:
     """Same policy and route, another tenant: both names are known."""
-    group = join(None, "bob@acme.example", policies())
+    group = join(None, tenant_of("bob@acme.example", policies()))
 
-    both = join(group, "ann@beta.example", policies())
+    both = join(group, tenant_of("ann@beta.example", policies()))
 
     assert (group.tenants, both.tenants) == (("acme",), ("acme", "beta"))
-    assert join(both, "eve@acme.example", policies()) is both
+    assert join(both, tenant_of("eve@acme.example", policies())) is both
 
 
 @pytest.mark.parametrize("address", ["bob@other.example", "bob@away.example", "vip@acme.example"])
 def test_recipient_of_another_policy_or_route_waits(address: str) -> None:
     """452 4.5.3."""
-    group = join(None, "bob@acme.example", policies())
+    group = join(None, tenant_of("bob@acme.example", policies()))
 
     with pytest.raises(Deferred) as deferred:
-        join(group, address, policies())
+        join(group, tenant_of(address, policies()))
 
     assert (deferred.value.reply.code, deferred.value.reply.enhanced) == (452, "4.5.3")
 
@@ -150,6 +150,6 @@ def test_recipient_of_another_policy_or_route_waits(address: str) -> None:
 def test_address_of_no_tenant_is_refused(address: str) -> None:
     """550 5.7.1, whoever asks."""
     with pytest.raises(Refused) as refused:
-        join(None, address, policies())
+        tenant_of(address, policies())
 
     assert (refused.value.reply.code, refused.value.reply.enhanced) == (550, "5.7.1")

@@ -15,7 +15,7 @@ from gateway.doors.smtp.settings import Networks
 from gateway.model.envelope import Envelope, Recipient, Sender
 from gateway.model.errors import Deferred, UnknownOutcome
 from gateway.model.limits import Deadline, Limits
-from gateway.model.policy import Action, Policy
+from gateway.model.policy import Action, MixedRecipients, Policy
 from gateway.model.policyset import PolicySet
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
 from gateway.model.tenant import Hop, Route, Scheme, Tenant
@@ -34,7 +34,7 @@ class ScriptedHop:
     """Answers as told, remembers what it was asked."""
 
     answers: dict[str, Reply | Exception] = field(default_factory=dict)
-    """By "open", "mail", "rcpt ADDRESS" or "message"."""
+    """By "open", "mail", "rcpt ADDRESS", "message" or "message ADDRESS" (of the first recipient)."""
     features: HopFeatures = FEATURES
     asked: list[str] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
@@ -64,6 +64,7 @@ class ScriptedConversation:
     """One conversation with the scripted hop."""
 
     hop: ScriptedHop
+    first: str = ""
 
     @property
     def features(self) -> HopFeatures:
@@ -81,13 +82,17 @@ class ScriptedConversation:
         return self.hop.answer("mail", " ".join(filter(None, words)), SENDER_OK)
 
     async def rcpt(self, recipient: Recipient, deadline: Deadline) -> Reply:
-        return self.hop.answer(f"rcpt {recipient.address}", f"rcpt <{recipient.address}>", RECIPIENT_OK)
+        reply = self.hop.answer(f"rcpt {recipient.address}", f"rcpt <{recipient.address}>", RECIPIENT_OK)
+        if reply.is_positive:
+            self.first = self.first or recipient.address
+        return reply
 
     async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
         self.hop.reached.set()
         if self.hop.gate:
             await self.hop.gate.wait()
-        reply = self.hop.answer("message", "message", TAKEN)
+        own = f"message {self.first}"
+        reply = self.hop.answer(own if own in self.hop.answers else "message", "message", TAKEN)
         self.hop.messages.append(b"".join(chunks))
         return reply
 
@@ -100,9 +105,16 @@ DOWN = Deferred(NEXT_HOP_DOWN.reply(), "down")
 SILENT = UnknownOutcome(NEXT_HOP_DOWN.reply(), "no answer to the dot")
 
 
-def tenant(name: str, *domains: str, fingerprint: str = "same", hop: str = "hop", size: int = 100_000) -> Tenant:
-    """Return a tenant that lets everything pass."""
-    policy = Policy(name, "v1", fingerprint, (), (), (), Action.ALLOW, limits=Limits(size=size))
+def tenant(
+    name: str,
+    *domains: str,
+    fingerprint: str = "same",
+    hop: str = "hop",
+    size: int = 100_000,
+    mixed: MixedRecipients = MixedRecipients.SPLIT,
+) -> Tenant:
+    """Return a tenant that lets everything pass that is not too large."""
+    policy = Policy(name, "v1", fingerprint, (), (), (), Action.ALLOW, limits=Limits(size=size), mixed_recipients=mixed)
     return Tenant(name, domains, (), policy, Route((Hop(Scheme.SMTP, hop, 25),)))
 
 
@@ -112,6 +124,9 @@ TENANTS = (
     tenant("other", "other.example", fingerprint="other"),
     tenant("away", "away.example", hop="away"),
     tenant("small", "small.example", fingerprint="small", size=100),
+    tenant("holding", "holding.example", fingerprint="holding", mixed=MixedRecipients.HOLD),
+    tenant("far", "far.example", fingerprint="holding", hop="away", mixed=MixedRecipients.HOLD),
+    tenant("tight", "tight.example", fingerprint="tight", size=100, mixed=MixedRecipients.HOLD),
 )
 
 
@@ -130,6 +145,7 @@ class World:
     examiner: FixedExaminer = field(default_factory=lambda: FixedExaminer(artifacts=()))
     records: Records = field(default_factory=Records)
     spools: list[Bytes] = field(default_factory=list)
+    cabinet: Cabinet = field(default_factory=Cabinet)
 
     def spool(self) -> Bytes:
         """Make a spool, and remember it."""
@@ -146,7 +162,7 @@ class World:
             log=self.records,
             spools=self.spool,
             scan_raw_up_to=0,
-            quarantine=Cabinet(),
+            quarantine=self.cabinet,
             notices=NoticeTemplates(),
         )
 
@@ -164,9 +180,10 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def listening(door: Door) -> AsyncIterator[int]:
+async def listening(door: Door, *, lmtp: bool = False) -> AsyncIterator[int]:
     """Serve the door on a port of the loopback; leave with nothing left behind."""
-    server = await asyncio.get_running_loop().create_server(door.protocol, "127.0.0.1", 0)
+    protocol = door.lmtp if lmtp else door.protocol
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

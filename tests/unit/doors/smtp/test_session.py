@@ -31,7 +31,8 @@ async def finished(world: World, data: bytes) -> Reply:
     reception = session.data()
     reception.feed(data)
     try:
-        return await session.finish()
+        (reply,) = await session.finish()
+        return reply
     finally:
         reception.close()
         await session.reset()
@@ -137,7 +138,7 @@ async def test_stuck_relay_is_answered_and_recorded_as_unknown() -> None:
     await session.rcpt(Recipient("bob@acme.example"))
     session.data().feed(b"hi\r\n.\r\n")
 
-    reply = await session.finish()
+    (reply,) = await session.finish()
     await session.reset()
     closed_early = world.spools[0].is_closed
     STUCK.set()
