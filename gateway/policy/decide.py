@@ -41,6 +41,7 @@ from gateway.policy.match import Case, Members, answered, first_rule
 from gateway.policy.scanned import hear, judge_scans, unscanned, when_down
 from gateway.policy.sealed import EDITS, spared
 from gateway.policy.titles import titled
+from gateway.policy.waiting import unhurried
 
 WHOLE = "message"
 """Where a judgement about the message as a whole stands, as ScanResult writes it."""
@@ -94,7 +95,8 @@ NOTHING: frozenset[Gravity] = frozenset()
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """Judge a message. The judgements come worst first, one for each place in the message."""
     sight = Sight(facts, policy)
-    judged = sorted(_worst(spared(sight.judgements(), facts.artifacts, policy, sight.stays)), key=_order)
+    told = spared(sight.judgements(), facts.artifacts, policy, sight.stays)
+    judged = sorted(_worst(unhurried(told, facts.artifacts, policy)), key=_order)
     return Verdict(
         action=judged[0].action if judged else Action.ALLOW,
         judgements=titled(judged, facts.artifacts),

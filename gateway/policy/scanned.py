@@ -20,6 +20,8 @@ from gateway.policy.match import malware_rule
 
 IGNORED = "ignore_signatures"
 """Stands where a rule's id does in the note about an ignored signature."""
+WHEN_DOWN = "when_down"
+"""And where nobody scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def judge_scans(facts: Facts, policy: Policy, names: Mapping[str, str]) -> Itera
 def unscanned(where: str, action: Action, name: str) -> Judgement:
     """Judge a place that no scanner gave a whole verdict about."""
     reason = "scanner_down" if action else ""
-    return Judgement(where, action, reason, "when_down", name, FindingKind.SCANNER_SILENT.value)
+    return Judgement(where, action, reason, WHEN_DOWN, name, FindingKind.SCANNER_SILENT.value)
 
 
 def when_down(facts: Facts, policy: Policy, reading: Reading | None = None) -> Action:
