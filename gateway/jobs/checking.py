@@ -30,7 +30,7 @@ from gateway.ports.hosting import HostedFiles
 from gateway.ports.inspection import Scannable, Scanner
 from gateway.ports.spool import Spool, SpoolFactory
 
-_SERVED = frozenset({FileState.LIVE, FileState.SCANNING})
+_ENDED = frozenset({FileState.REVOKED, FileState.EXPIRED})
 
 log = structlog.get_logger()
 
@@ -51,6 +51,8 @@ class Checked:
     file: HostedFile
     result: ScanResult
     meaning: Meaning
+    at: float
+    """When the scan began: later signatures are not in it."""
 
 
 def meaning(result: ScanResult, policy: Policy | None, now: float) -> Meaning:
@@ -112,28 +114,30 @@ class Checking:
 
     async def check(self, files: Sequence[HostedFile], deadline: Deadline) -> Sequence[Checked]:
         """Scan files; changes nothing."""
-        results = await asyncio.gather(*(self._result(Blob(one.tenant, one.sha256), one, deadline) for one in files))
         now = time.time()
+        results = await asyncio.gather(*(self._result(Blob(one.tenant, one.sha256), one, deadline) for one in files))
         return [
-            Checked(one, result, meaning(result, self.policy_of(one.tenant), now))
+            Checked(one, result, meaning(result, self.policy_of(one.tenant), now), now)
             for one, result in zip(files, results, strict=True)
         ]
 
     async def settle(self, checked: Iterable[Checked]) -> None:
         """Write down what came of a check: bad ones first."""
-        done, now = tuple(checked), time.time()
-        bad = {one.file.sha256: one for one in done if one.meaning is Meaning.BAD and one.file.state in _SERVED}
+        done = tuple(checked)
+        bad = {one.file.sha256: one for one in done if one.meaning is Meaning.BAD and one.file.state not in _ENDED}
         for one in bad.values():
-            alarm = await asyncio.to_thread(turned_bad.revoke, one.file, one.result, self._files, self.policy_of, now)
+            alarm = await asyncio.to_thread(
+                turned_bad.revoke, one.file, one.result, self._files, self.policy_of, one.at
+            )
             await self._alarms.sound(alarm)
-        engines: dict[str, list[str]] = {}
+        clean: dict[tuple[float, str], list[str]] = {}
         for one in done:
             if one.meaning is Meaning.CLEAN:
-                engines.setdefault(one.result.engine, []).append(one.file.id)
+                clean.setdefault((one.at, one.result.engine), []).append(one.file.id)
             elif one.meaning is Meaning.OPEN:
                 log.warning("not_rescanned", file=one.file.id, outcome=one.result.outcome, reason=one.result.detail)
-        for engine, ids in engines.items():
-            await asyncio.to_thread(self._files.mark_scanned, ids, now, engine)
+        for (at, engine), ids in clean.items():
+            await asyncio.to_thread(self._files.mark_scanned, ids, at, engine)
 
     async def _result(self, blob: Blob, file: HostedFile, deadline: Deadline) -> ScanResult:
         """Join the scan of this content, or begin one; who leaves before it ends does not end it for others."""
