@@ -36,12 +36,12 @@ class Mail:
     @staticmethod
     def addresses(settings: Settings) -> Sequence[Address | SocketFile]:
         """Return the doors and the monitor."""
-        return (*settings.listen.smtp, *settings.listen.milter, settings.monitor.listen)
+        return (*settings.listen.addresses, settings.monitor.listen)
 
     def cast(self, settings: Settings, listeners: Listeners) -> Cast:
         """Return the processes. Raises OSError where an address cannot be had."""
         watch = self._watch if settings.paths.policies == self._folder else PolicyWatch(settings.paths.policies)
-        slots = listeners.claim((*settings.listen.smtp, *settings.listen.milter), settings.server.workers)
+        slots = listeners.claim(settings.listen.addresses, settings.server.workers)
         _open_to_mtas(settings)
         self._folder, self._watch = settings.paths.policies, watch
         workers = {next(self._numbers): sockets for sockets in slots}

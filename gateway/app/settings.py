@@ -14,6 +14,7 @@ from gateway.app.section import Section, derived, setting
 from gateway.app.settings_files import Files
 from gateway.app.settings_hosting import Hosting
 from gateway.app.units import (
+    Address,
     Addresses,
     Duration,
     Location,
@@ -26,6 +27,7 @@ from gateway.app.units import (
     Scanners,
     SigningKeys,
     Size,
+    SocketFile,
 )
 
 
@@ -54,6 +56,9 @@ class Listen(Section):
     """Where mail comes in."""
 
     smtp: Addresses = setting(("127.0.0.1:2525",), "Addresses on which SMTP is spoken.")
+    lmtp: Addresses = setting(
+        (), "Addresses on which LMTP is spoken, for MTAs of your own: each recipient has a reply (docs/recipients.md)."
+    )
     milter: MilterAddresses = setting(
         (), "Addresses on which MTAs ask us as their milter: `unix:PATH`, or `HOST:PORT` for MTAs that are trusted."
     )
@@ -61,11 +66,17 @@ class Listen(Section):
         (), "Load balancers: each connection from there must begin with a PROXY header (version 1 or 2)."
     )
     trusted: Networks = setting((), "MTAs in front that may say who the client is, by XCLIENT or XFORWARD.")
+    prdr: bool = setting(True, "Offer PRDR to SMTP clients: a reply for each recipient, where a client asks for it.")
+
+    @property
+    def addresses(self) -> tuple[Address | SocketFile, ...]:
+        """All of them: SMTP, then LMTP, then milter."""
+        return (*self.smtp, *self.lmtp, *self.milter)
 
     @model_validator(mode="after")
     def _has_a_door(self) -> Self:
-        if not self.smtp and not self.milter:
-            raise ValueError("no address at all; allowed: at least one in smtp or milter")
+        if not self.addresses:
+            raise ValueError("no address at all; allowed: at least one in smtp, lmtp or milter")
         return self
 
 

@@ -239,6 +239,7 @@ def door_settings(settings: Settings) -> DoorSettings:
         dsn=settings.relay.dsn,
         proxies=settings.listen.proxies,
         trusted=settings.listen.trusted,
+        prdr=settings.listen.prdr,
     )
 
 

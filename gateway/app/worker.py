@@ -22,7 +22,7 @@ from gateway.app.metrics import Metrics, Readings
 from gateway.app.outcomes import OutcomeLog
 from gateway.app.policies import PolicyWatch
 from gateway.app.records import RecordLog
-from gateway.app.settings import Settings
+from gateway.app.settings import Listen, Settings
 from gateway.app.status import Status
 
 try:
@@ -83,11 +83,10 @@ async def _serve(
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)
     await parts.examiner.start()
-    listeners = await _listen(parts, sockets, len(settings.listen.smtp))
+    listeners = await _listen(parts, sockets, settings.listen)
     answering = await status.offer(place, lambda: _status(watch, metrics, is_draining=stop.is_set()))
     watching = asyncio.create_task(watch.watch())
-    addresses = [str(address) for address in (*settings.listen.smtp, *settings.listen.milter)]
-    tell({"listeners": addresses, "policy": watch.current.version})
+    tell({"listeners": list(map(str, settings.listen.addresses)), "policy": watch.current.version})
     code = await _until_the_end(stop, watching, parts.examiner.broken)
     for listener in listeners:
         listener.close()
@@ -98,12 +97,18 @@ async def _serve(
     return code
 
 
-async def _listen(parts: wiring.Parts, sockets: Sequence[socket.socket], smtp: int) -> list[asyncio.AbstractServer]:
-    """Open the doors: on the first `smtp` sockets the one, on the others that for MTAs."""
+async def _listen(
+    parts: wiring.Parts, sockets: Sequence[socket.socket], listen: Listen
+) -> list[asyncio.AbstractServer]:
+    """Open the doors, on one socket for each address."""
     loop = asyncio.get_running_loop()
     servers: list[asyncio.AbstractServer] = []
-    for number, one in enumerate(sockets):
-        protocol = parts.door.protocol if number < smtp else parts.milter.protocol
+    protocols: list[Callable[[], asyncio.Protocol]] = [
+        *[parts.door.protocol] * len(listen.smtp),
+        *[parts.door.lmtp] * len(listen.lmtp),
+        *[parts.milter.protocol] * len(listen.milter),
+    ]
+    for one, protocol in zip(sockets, protocols, strict=True):
         if one.family == socket.AF_UNIX:
             servers.append(await loop.create_unix_server(protocol, sock=one, backlog=BACKLOG))
         else:

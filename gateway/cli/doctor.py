@@ -65,7 +65,7 @@ def examine(config: Path | None, postfix: Path | None = None) -> Iterator[Findin
     yield from _store(settings)
     yield _certificate(settings)
     yield from _seals(settings)
-    for address in settings.listen.smtp:
+    for address in (*settings.listen.smtp, *settings.listen.lmtp):
         yield _port(address, lambda at: _greeting(at).startswith(f"220 {settings.server.hostname} "))
     for milter in settings.listen.milter:
         yield _port(milter, _speaks_milter)

@@ -139,5 +139,5 @@ def test_gateway_without_any_door_is_refused(tmp_path: Path) -> None:
     """It would take no mail at all."""
     path = tmp_path / "postern.toml"
     path.write_text("[listen]\nsmtp = []\n")
-    with pytest.raises(ConfigError, match="at least one in smtp or milter"):
+    with pytest.raises(ConfigError, match="at least one in smtp, lmtp or milter"):
         load(path, {})
