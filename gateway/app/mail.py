@@ -51,7 +51,8 @@ class Mail:
             for number, sockets in workers.items()
         }
         places = [status.place(settings.paths.run, number) for number in workers]
-        watching = partial(monitor.run, settings.monitor.listen, places, partial(clamd, settings))
+        others = (status.jobs_place(settings.paths.run),)
+        watching = partial(monitor.run, settings.monitor.listen, places, partial(clamd, settings), others)
         roles["keeper"] = Role(partial(keeper.run, settings, ears, places), watches=True)
         roles["monitor"] = Role(watching, watches=True)
         # a worker that is started again gets the last set that was right, whatever the files are like by then

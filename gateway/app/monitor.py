@@ -54,9 +54,11 @@ class Sum(Collector):
 class Monitor:
     """A WSGI application over the workers' sockets."""
 
-    def __init__(self, workers: Sequence[Path], scanner: Scanner) -> None:
+    def __init__(self, workers: Sequence[Path], scanner: Scanner, others: Sequence[Path] = ()) -> None:
+        """Add up all their numbers; mail can be taken without the others."""
         self._workers = workers
         self._scanner = scanner
+        self._others = others
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -77,7 +79,7 @@ class Monitor:
             return "", [f"clamd does not answer: {error}"]
 
     def _metrics(self) -> tuple[str, str, bytes]:
-        answers = [status.ask(path) for path in self._workers]
+        answers = [status.ask(path) for path in (*self._workers, *self._others)]
         registry = CollectorRegistry()
         registry.register(Sum(answer.metrics for answer in answers if answer))
         return "200 OK", CONTENT_TYPE_LATEST, generate_latest(registry)
@@ -118,9 +120,15 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a scrape is not an event."""
 
 
-def run(listen: Address, workers: Sequence[Path], scanner: Scanner, tell: Callable[[Mapping[str, Any]], None]) -> int:
+def run(
+    listen: Address,
+    workers: Sequence[Path],
+    scanner: Scanner,
+    others: Sequence[Path],
+    tell: Callable[[Mapping[str, Any]], None],
+) -> int:
     """Serve until SIGTERM, which ends the process at once; the supervisor sends it after the workers have gone."""
-    monitor = Monitor(workers, scanner)
+    monitor = Monitor(workers, scanner, others)
     with make_server(listen.host, listen.port, monitor, _Server, _Quiet) as server:
         version, silence = monitor.scanner()
         tell({"monitor": str(listen), "clamd": version or silence[0]})

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from gateway.app.section import Section, derived, setting
 from gateway.app.settings_files import Files
 from gateway.app.settings_hosting import Hosting
+from gateway.app.settings_listings import Alarms, Listings
 from gateway.app.units import (
     Address,
     Addresses,
@@ -277,6 +278,8 @@ class Settings(Section):
     monitor: Monitor
     hosting: Hosting
     files: Files
+    listings: Listings
+    alarms: Alarms
 
     @property
     def link_keys(self) -> Path:

@@ -8,13 +8,14 @@ from gateway.app.cast import Cast
 from gateway.app.checks import occupied
 from gateway.app.config import ConfigError
 from gateway.app.duty import Check, Duty
+from gateway.app.jobs import Jobs
 from gateway.app.listeners import Listeners
 from gateway.app.mail import Mail
 from gateway.app.settings import Settings
 from gateway.app.supervisor import Refused, Supervisor
 from gateway.app.units import Address, SocketFile
 
-DUTIES: Mapping[str, type[Duty]] = {"mail": Mail}
+DUTIES: Mapping[str, type[Duty]] = {"mail": Mail, "jobs": Jobs}
 """By the word of `postern serve --role`; each is made of settings that its checks found right."""
 _DESCRIPTORS = 65536
 

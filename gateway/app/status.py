@@ -29,6 +29,11 @@ def place(run: Path, number: int) -> Path:
     return run / f"worker-{number}.sock"
 
 
+def jobs_place(run: Path) -> Path:
+    """Return the socket of the process of jobs."""
+    return run / "jobs.sock"
+
+
 async def offer(path: Path, current: Callable[[], Status]) -> asyncio.Server:
     """Answer every connection to `path`, where nothing may be left, with the current status."""
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.adapters.storeplace import Place, StoreError
@@ -10,8 +11,22 @@ from gateway.app.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.adapters.sql.audit import Entry
+    from gateway.adapters.sql.domains import SqlShards
+    from gateway.adapters.sql.hosted import SqlHosted
+    from gateway.adapters.sql.memos import SqlListingBook
     from gateway.adapters.sql.quarantine import SqlQuarantine
+    from gateway.adapters.sql.store import Store
     from gateway.adapters.sql.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What is known of hosted files and attachment domains."""
+
+    store: "Store"
+    files: "SqlHosted"
+    shards: "SqlShards"
+    book: "SqlListingBook"
 
 
 def place(settings: Settings) -> Place:
@@ -45,6 +60,23 @@ def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
     store = open_store(place(settings))
     try:
         yield SqlQuarantine(store)
+    finally:
+        store.close()
+
+
+@contextmanager
+def catalogue(settings: Settings) -> Iterator[Catalogue]:
+    """Open what is known of hosted files, with the domains that the settings name. Raises StoreError."""
+    from gateway.adapters.sql.domains import SqlShards
+    from gateway.adapters.sql.hosted import SqlHosted
+    from gateway.adapters.sql.memos import Memos, SqlListingBook
+    from gateway.adapters.sql.store import open_store
+
+    store = open_store(place(settings))
+    try:
+        shards = SqlShards(store.engine)
+        shards.declare(settings.hosting.domains)
+        yield Catalogue(store, SqlHosted(store.engine), shards, SqlListingBook(Memos(store.engine)))
     finally:
         store.close()
 

@@ -57,11 +57,11 @@ def _options(
 @app.command()
 def serve(
     config: Config = None,
-    role: Annotated[str, typer.Option(help="What it does: mail, or files.")] = "mail",
+    role: Annotated[str, typer.Option(help="What it does: mail, files or jobs.")] = "mail",
     *,
     check: Annotated[bool, typer.Option("--check", help="Only see whether it would run; end with 0 if so.")] = False,
 ) -> None:
-    """Take mail, or give hosted files out, until told to stop."""
+    """Take mail, give hosted files out, or do what no mail waits for, until told to stop."""
     from gateway.cli.serve import serve as run
 
     raise typer.Exit(run(config, role, only_check=check))

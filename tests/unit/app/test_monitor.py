@@ -64,6 +64,19 @@ async def test_metrics_of_workers_are_added_up(workers: list[Path]) -> None:
     assert "postern_connections 6.0" in lines
 
 
+async def test_numbers_of_jobs_are_added_and_mail_does_not_need_them(workers: list[Path], tmp_path: Path) -> None:
+    """Where there is a process of jobs, its metrics stand with the others; readiness is the workers' business."""
+    jobs = tmp_path / "jobs.sock"
+    async with await offer(
+        jobs, lambda: Status("", ("listings: odd",), "# TYPE job_runs counter\njob_runs_total 7.0\n")
+    ):
+        _, body = await get(Monitor(workers[:1], answering, [jobs, Path("absent.sock")]), "/metrics")
+        state, _ = await get(Monitor(workers[:1], answering, [jobs]), "/readyz")
+
+    assert "job_runs_total 7.0" in body.decode().splitlines()
+    assert "200 OK" == state
+
+
 async def test_ready_while_all_is_well(workers: list[Path]) -> None:
     """200 with the versions that are served."""
     state, body = await get(Monitor(workers[:1], answering), "/readyz")
