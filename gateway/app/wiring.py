@@ -170,7 +170,15 @@ class Parts:
             "next_hop_failures_total": ("Failures of next hops, by kind.", lambda: hops.failures),
             "refusals_total": ("Negative replies said to clients, by reason.", lambda: door.refusals),
             "kept_total": ("Messages put into the quarantine.", lambda: keeper.kept),
-            "keep_failures_total": ("Messages put off because they could not be kept.", lambda: keeper.failures),
+            "keep_failures_total": (
+                "Messages put off because they, or files of them, could not be kept.",
+                lambda: keeper.failures,
+            ),
+            "hosted_total": ("Files put behind links.", lambda: keeper.hosted),
+            "hosted_unsettled_total": (
+                "Messages with hosted files whose end the keeper did not hear.",
+                lambda: keeper.unsettled,
+            ),
             **senders.readings(self.checks, self.sealer),
         }
 
@@ -213,6 +221,7 @@ def parts(
         authenticator=checks,
         sealer=sealer,
         passes=Passes(settings.store.keys),
+        hosting=keeper,
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     milter = MilterDoor(services, serving, milter_settings(settings), door.admission)

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - the library of keys is imported when a command runs, so that `postern --help` answers at once
-"""`postern keys`: make private keys for ARC seals, and show what DNS must publish for them."""
+"""`postern keys`: make private keys for ARC seals, and show what DNS must publish for them; make keys of links."""
 
 import os
 import re
@@ -8,7 +8,9 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-app = typer.Typer(help="Private keys for ARC seals, and their public halves for DNS.", no_args_is_help=True)
+app = typer.Typer(
+    help="Private keys for ARC seals, their public halves for DNS, and keys of links.", no_args_is_help=True
+)
 
 _SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?")
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -56,6 +58,27 @@ def show_dns(selector: Selector, domain: Domain, file: File = None) -> None:
         _fail(f"{path}: {error.strerror}")
     except BadKey as error:
         _fail(f"{path}: {error}")
+
+
+@app.command("make-link")
+def make_link_key(
+    config: Annotated[Path | None, typer.Option(help="The settings.", metavar="FILE")] = None,
+) -> None:
+    """Add a key below those that sign links to hosted files (hosting.keys); it signs from now on."""
+    from gateway.adapters.linkkeys import add_key
+    from gateway.app.config import ConfigError, find, load
+
+    try:
+        path = load(find(config), os.environ).link_keys
+    except ConfigError as error:
+        _fail(str(error))
+    try:
+        count = add_key(path)
+    except OSError as error:
+        _fail(f"{path}: {error.strerror}")
+    typer.echo(f"{path} holds {count} {'key' if count == 1 else 'keys'}; the last one signs, all of them verify.")
+    if count > 1:
+        typer.echo("Take the oldest out when the links that it signed have expired.")
 
 
 def _checked(selector: str, domain: str, file: Path | None) -> Path:

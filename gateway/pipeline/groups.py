@@ -54,6 +54,7 @@ async def process_together(shares: Sequence[Share], on: Services) -> Reply:
         once.close()
         for way in ways:
             way.passage.drop()
+            await way.passage.settle()
     for way in ways:
         on.log.write(way.passage.record(reply))
     return reply
@@ -90,6 +91,7 @@ async def _judged(ways: Sequence[_Way]) -> Reply | None:
             if one.verdict.action is Action.REJECT:
                 way.refusal = one.explained()
             elif not one.verdict.stops:
+                await one.link()
                 one.edit()
         except Refused as error:
             way.refusal = one.failed(error)

@@ -4,6 +4,7 @@ A failure half-way still leaves a full record. Who calls decides the order: `pro
 `mixed` that of one reply for several Groups.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 
@@ -14,12 +15,15 @@ from gateway.mime.message_id import message_id
 from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
 from gateway.model.limits import KIB, Deadline
+from gateway.model.notice import Link
+from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
 from gateway.model.span import Span
 from gateway.model.verdict import Verdict
 from gateway.pipeline.authentication import authenticated, forged, sealed
 from gateway.pipeline.editing import Edited, edited
+from gateway.pipeline.hosting import hosted, to_host
 from gateway.pipeline.job import Job
 from gateway.pipeline.keeping import hold, keep
 from gateway.pipeline.released import released
@@ -53,6 +57,10 @@ class Passage:
         self._out = out
         self._inspection: Inspection | None = None
         self._verdict: Verdict | None = None
+        self._links: Sequence[Link] = ()
+        self._is_hosting = False
+        self._has_left = False
+        """The next hop has the message, as far as anybody knows."""
 
     @property
     def verdict(self) -> Verdict:
@@ -94,9 +102,22 @@ class Passage:
         await hold(self.job, self.inspection, self.facts, self.verdict, self._on.quarantine, reason)
         self.job.watch.lap("keep")
 
+    async def link(self) -> None:
+        """Host files; before `edit`. Raises `Deferred`."""
+        files = to_host(self.facts, self.verdict) if self.verdict.action >= Action.HOST else ()
+        if files and self._on.hosting:
+            self._is_hosting = True
+            self._links = await hosted(self.job, self.inspection, self.facts, files, self._on.hosting, self._on.spools)
+            self.job.watch.lap("host")
+
+    async def settle(self) -> None:
+        """Say of the files that were hosted whether the message has left; after all else."""
+        if self._is_hosting and self._on.hosting:
+            await self._on.hosting.settle(self.job.id, delivered=self._has_left)
+
     def edit(self) -> None:
         """Make what leaves. Raises `Refused` where nothing may."""
-        extras = Extras(forged=forged(self.inspection.examination.message, self.job, self._on))
+        extras = Extras(links=self._links, forged=forged(self.inspection.examination.message, self.job, self._on))
         self.edited = edited(self.job, self.inspection, self.facts, self.verdict, self._on, extras)
         self.job.watch.lap("edit")
 
@@ -115,7 +136,12 @@ class Passage:
                 self.facts = replace(self.facts, authentication=said)
                 job.watch.lap("seal")
             outgoing = Outgoing(job.envelope, leaving.spool or job.spool, plan, job.eight_bit)
+            self._has_left = True
             self.delivery = await self._out.deliver(outgoing, deadline)
+            self._has_left = self.delivery.reply.is_positive
+        except GatewayError as error:
+            self._has_left = isinstance(error, UnknownOutcome)
+            raise
         finally:
             job.watch.lap("relay")
             self.drop()

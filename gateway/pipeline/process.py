@@ -27,9 +27,12 @@ async def through(one: Passage) -> Reply:
             await one.judge()
             await one.keep()
             if not one.verdict.stops:
+                await one.link()
                 one.edit()
         finally:
             one.close()
         return one.explained() if one.verdict.stops else await one.relay(one.job.deadline)
     except Exception as error:  # noqa: BLE001 - the law: whatever it is, it has a reply
         return one.failed(error)
+    finally:
+        await one.settle()

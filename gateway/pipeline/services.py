@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gateway.pipeline.silence import Silence
 from gateway.ports.authentication import Authenticator, Sealer
 from gateway.ports.delivery import NextHop
+from gateway.ports.hosting import Hosting
 from gateway.ports.inspection import Examiner, Scanner
 from gateway.ports.notices import NoticeWriter
 from gateway.ports.passes import Passes
@@ -37,3 +38,5 @@ class Services:
     """Of the scanners."""
     passes: Passes | None = None
     """None where no message that was released can come back."""
+    hosting: Hosting | None = None
+    """None where no file can wait behind a link."""

@@ -54,22 +54,6 @@ def listed(gateway: Gateway, *arguments: str) -> list[dict[str, Any]]:
     return found
 
 
-def keeper_of(gateway: Gateway) -> int:
-    """Return the process id of the keeper: the one that has its socket open."""
-    (place,) = (gateway.folder / "run").glob("keeper-*.sock")
-    lines = Path("/proc/net/unix").read_text().splitlines()
-    (inode,) = (line.split()[6] for line in lines if line.endswith(str(place)) and line.split()[3] == "00010000")
-    children = Path(f"/proc/{gateway.process.pid}/task/{gateway.process.pid}/children").read_text().split()
-    return next(int(pid) for pid in children if f"socket:[{inode}]" in map(_target, Path(f"/proc/{pid}/fd").iterdir()))
-
-
-def _target(link: Path) -> str:
-    try:
-        return str(link.readlink())
-    except OSError:
-        return ""
-
-
 def hold(gateway: Gateway, raw: bytes) -> Answer:
     """Send a mail that gets held, also while a keeper that died is not back yet."""
     said: list[Answer] = []
@@ -172,7 +156,7 @@ def test_keeper_killed_in_traffic_loses_nothing(token: str, holding: Gateway) ->
     answers = []
     for number in range(12):
         if number % 4 == 2:
-            os.kill(keeper_of(holding), signal.SIGKILL)
+            os.kill(holding.keeper(), signal.SIGKILL)
         answers.append(send(holding.port, held_mail(f"{token}-{number}")))
         hold(holding, held_mail(f"{token}-after-{number}"))
 

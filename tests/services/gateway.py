@@ -25,6 +25,7 @@ workers = 2
 
 [listen]
 smtp = ["{host}:{port}"]
+lmtp = {lmtp}
 milter = {milter}
 
 [paths]
@@ -67,6 +68,8 @@ class Gateway:
     port: int
     monitor: int
     process: subprocess.Popen[bytes]
+    lmtp: int = 0
+    """Where LMTP is spoken, if it is."""
 
     @classmethod
     @contextmanager
@@ -79,18 +82,27 @@ class Gateway:
         tenants: dict[str, str] | None = None,
         under: Sequence[str] = (),
         milter: Sequence[str] = (),
+        lmtp: bool = False,
     ) -> Iterator[Self]:
         """Start a gateway whose tenant `example` relays to `next_hop`; `more` is appended to its settings.
 
-        `under` is a command that runs it in other surroundings; `milter` are the addresses of its milter door.
+        `under` is a command that runs it in other surroundings; `milter` are the addresses of its milter door, and
+        with `lmtp` it speaks that too.
         """
         folder = Path(tempfile.mkdtemp(prefix="postern-"))
-        port, monitor = free_ports(2)
+        port, monitor, lmtp_port = free_ports(3)
         shutil.copytree(ROOT / "policies", folder / "policies", ignore=shutil.ignore_patterns("tenants"))
         (folder / "policies/tenants").mkdir()
         for name, text in (tenants or {"example": TENANT}).items():
             (folder / f"policies/tenants/{name}.yaml").write_text(text.format(next_hop=next_hop))
-        settings = SETTINGS.format(host=HOST, port=port, monitor=monitor, clamd=clamd, milter=json.dumps(milter))
+        settings = SETTINGS.format(
+            host=HOST,
+            port=port,
+            lmtp=json.dumps([f"{HOST}:{lmtp_port}"] if lmtp else []),
+            monitor=monitor,
+            clamd=clamd,
+            milter=json.dumps(milter),
+        )
         if "[authentication]" not in more:
             more += NO_DNS
         (folder / "postern.toml").write_text(settings + more)
@@ -102,7 +114,7 @@ class Gateway:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        running = cls(folder, port, monitor, process)
+        running = cls(folder, port, monitor, process, lmtp_port)
         try:
             wait_until(running.is_ready, running.is_alive, 60, "the gateway")
             yield running
@@ -133,6 +145,17 @@ class Gateway:
     def workers(self) -> list[int]:
         """Return the workers, oldest first."""
         return [pid for pid in children_of(self.process.pid) if children_of(pid)]
+
+    def keeper(self) -> int:
+        """Return the keeper: the process that has its socket open."""
+        (place,) = (self.folder / "run").glob("keeper-*.sock")
+        lines = Path("/proc/net/unix").read_text().splitlines()
+        (inode,) = (line.split()[6] for line in lines if line.endswith(str(place)) and line.split()[3] == "00010000")
+        return next(
+            pid
+            for pid in children_of(self.process.pid)
+            if f"socket:[{inode}]" in map(_target, Path(f"/proc/{pid}/fd").iterdir())
+        )
 
     def get(self, path: str) -> tuple[int, str]:
         """Ask the monitor; (0, "") when it does not answer."""
@@ -191,3 +214,10 @@ def children_of(pid: int) -> list[int]:
         return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
     except OSError:
         return []
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""

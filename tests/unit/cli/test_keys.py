@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gateway.adapters.linkkeys import LinkKeys
 from gateway.authn.keys import read_key
 from gateway.authn.signing import signer
 from gateway.cli.main import app
@@ -63,3 +64,25 @@ def test_mistakes_are_told_without_a_traceback(words: tuple[str, ...], told: str
     assert code == 1
     assert told in said
     assert "Traceback" not in said
+
+
+def test_a_key_of_links_is_added_below_the_others(tmp_path: Path) -> None:
+    """It signs from now on; the others verify on."""
+    settings = tmp_path / "postern.toml"
+    settings.write_text('[hosting]\nkeys = "link.keys"\n')
+    first = _run("make-link", "--config", str(settings))
+    before = LinkKeys(tmp_path / "link.keys").read()
+    second = _run("make-link", "--config", str(settings))
+
+    assert (0, 0) == (first[0], second[0])
+    assert ("1 key;" in first[1], "2 keys;" in second[1]) == (True, True)
+    assert list(before) == list(LinkKeys(tmp_path / "link.keys").read()[1:])
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Whoever runs this would own it."""
+    settings = tmp_path / "postern.toml"
+    settings.write_text('[hosting]\nkeys = "none/link.keys"\n')
+    code, said = _run("make-link", "--config", str(settings))
+
+    assert (code, "No such file" in said) == (1, True)
