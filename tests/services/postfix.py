@@ -30,6 +30,7 @@ proxymap  unix  - - n - - proxymap
 proxywrite unix - - n - 1 proxymap
 smtp      unix  - - n - - smtp
 relay     unix  - - n - - smtp
+lmtp      unix  - - n - - lmtp
 error     unix  - - n - - error
 retry     unix  - - n - - error
 discard   unix  - - n - - discard
@@ -77,6 +78,10 @@ class Postfix:
         """Return everything that was logged so far."""
         path = self.folder / "log"
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def flush(self) -> None:
+        """Try all that waits again, now."""
+        subprocess.run(["postqueue", "-c", self.folder / "etc", "-f"], check=True, capture_output=True)
 
     def stop(self) -> None:
         """End the master, which ends its children, and remove the folder."""
@@ -150,8 +155,8 @@ def behind(deliver_to: int, users: tuple[str, ...], **settings: str) -> Postfix:
     return start(listener, port, _next_hop("behind.test", deliver_to) | strict | settings, _users(users))
 
 
-def front(gateway: int, **settings: str) -> Postfix:
-    """Start an ordinary MTA that sends all mail for the domain to the gateway, as the internet would."""
+def front(gateway: int, *, speaks: str = "smtp", **settings: str) -> Postfix:
+    """Start an ordinary MTA that sends all mail for the domain to the gateway, as the internet would; or by LMTP."""
     (port,) = free_ports(1)
     return start(
         f"{HOST}:{port} inet n - n - - smtpd\n",
@@ -163,7 +168,7 @@ def front(gateway: int, **settings: str) -> Postfix:
             "default_transport": "discard:",
             **settings,
         },
-        {"transport": f"{DOMAIN} smtp:[{HOST}]:{gateway}\n"},
+        {"transport": f"{DOMAIN} {'lmtp:inet' if speaks == 'lmtp' else 'smtp'}:[{HOST}]:{gateway}\n"},
     )
 
 
