@@ -146,6 +146,17 @@ class Gateway:
         """Return the workers, oldest first."""
         return [pid for pid in children_of(self.process.pid) if children_of(pid)]
 
+    def keeper(self) -> int:
+        """Return the keeper: the process that has its socket open."""
+        (place,) = (self.folder / "run").glob("keeper-*.sock")
+        lines = Path("/proc/net/unix").read_text().splitlines()
+        (inode,) = (line.split()[6] for line in lines if line.endswith(str(place)) and line.split()[3] == "00010000")
+        return next(
+            pid
+            for pid in children_of(self.process.pid)
+            if f"socket:[{inode}]" in map(_target, Path(f"/proc/{pid}/fd").iterdir())
+        )
+
     def get(self, path: str) -> tuple[int, str]:
         """Ask the monitor; (0, "") when it does not answer."""
         try:
@@ -203,3 +214,10 @@ def children_of(pid: int) -> list[int]:
         return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
     except OSError:
         return []
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
