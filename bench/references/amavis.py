@@ -63,7 +63,7 @@ def subject(target: int) -> Iterator[Subject]:
         folder = Path(name)
         (folder / "home/tmp").mkdir(parents=True)
         folder.chmod(0o755)
-        places = {"folder": name, "port": str(port), "target": str(target), "clamd": clamd.unix.removeprefix("unix:")}
+        places = {"folder": name, "port": str(port), "target": str(target), "clamd": clamd.tcp.removeprefix("tcp:")}
         text = _CONFIG
         for key, value in places.items():
             text = text.replace("{" + key + "}", value)
