@@ -19,6 +19,7 @@ from gateway.app import status, stores, watching
 from gateway.app.cast import Tell
 from gateway.app.settings import Settings
 from gateway.app.status import Status
+from gateway.app.upkeep import Upkeep, upkeep
 from gateway.jobs.schedule import Loop, Schedule
 from gateway.ports.alarms import Alarms
 
@@ -30,17 +31,23 @@ class Workshop:
     settings: Settings
     catalogue: stores.Catalogue
     alarms: Alarms
+    upkeep: Upkeep
 
 
 def _listings(shop: Workshop) -> Iterable[Loop]:
     """Ask who lists the attachment domains, where somebody is to be asked."""
     listings = shop.settings.listings
     if listings.sources:
-        watch = watching.watch(shop.settings, shop.catalogue, watching.Unscanned(), shop.alarms)
+        watch = watching.watch(shop.settings, shop.catalogue, shop.upkeep.rescans, shop.alarms)
         yield Loop("listings", listings.interval, watch.round, listings.jitter)
 
 
-LOOPS: Sequence[Callable[[Workshop], Iterable[Loop]]] = (_listings,)
+def _upkeep(shop: Workshop) -> Iterable[Loop]:
+    """Scan hosted files again, and end them in time."""
+    return shop.upkeep.loops()
+
+
+LOOPS: Sequence[Callable[[Workshop], Iterable[Loop]]] = (_listings, _upkeep)
 
 
 def run(settings: Settings, tell: Tell) -> int:
@@ -52,11 +59,13 @@ async def _run(settings: Settings, tell: Tell) -> int:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     with stores.catalogue(settings) as catalogue:
-        shop = Workshop(settings, catalogue, watching.notifier(settings))
+        alarms = watching.notifier(settings)
+        catalogue.shards.declare(settings.hosting.domains)
+        shop = Workshop(settings, catalogue, alarms, upkeep(settings, catalogue, alarms))
         schedule = Schedule([loop for make in LOOPS for loop in make(shop)])
         place = status.jobs_place(settings.paths.run)
         place.unlink(missing_ok=True)  # of one that was killed, or of the one that this one follows
-        server = await status.offer(place, lambda: _status(schedule))
+        server = await status.offer(place, lambda: _status(schedule, shop.upkeep))
         running = asyncio.create_task(schedule.run())
         tell({"jobs": sorted(schedule.last)})
         await stop.wait()
@@ -64,13 +73,15 @@ async def _run(settings: Settings, tell: Tell) -> int:
         with suppress(asyncio.CancelledError):
             await running
         server.close()
+        shop.upkeep.close()
     return 0
 
 
-def _status(schedule: Schedule) -> Status:
+def _status(schedule: Schedule, files: Upkeep) -> Status:
     failing = [f"{name}: {last.note}" for name, last in schedule.last.items() if last.failures]
     registry = CollectorRegistry()
     registry.register(_Standing(schedule))
+    registry.register(files)
     return Status("", tuple(failing), generate_latest(registry).decode())
 
 

@@ -14,6 +14,7 @@ from gateway.app.section import Section, derived, setting
 from gateway.app.settings_files import Files
 from gateway.app.settings_hosting import Hosting
 from gateway.app.settings_listings import Alarms, Listings
+from gateway.app.settings_rescans import Rescans
 from gateway.app.units import (
     Address,
     Addresses,
@@ -278,6 +279,7 @@ class Settings(Section):
     monitor: Monitor
     hosting: Hosting
     files: Files
+    rescans: Rescans
     listings: Listings
     alarms: Alarms
 

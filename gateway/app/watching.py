@@ -1,9 +1,7 @@
 """From settings to the watch over attachment domains, and to those who are told of alarms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-
-import structlog
 
 from gateway.adapters.listings.dnsbl import DnsList, Form
 from gateway.adapters.listings.generic import HttpSource
@@ -13,13 +11,10 @@ from gateway.app.settings import Settings
 from gateway.app.settings_listings import Listings, SourceSetting
 from gateway.app.stores import Catalogue
 from gateway.jobs.listing_watch import ListingWatch, Pace
-from gateway.model.hosted import HostedFile
 from gateway.ports.alarms import Alarms
 from gateway.ports.domains import Rescans, WatchedSource
 from gateway.ports.listings import ListingSource
 from gateway.reputation.listings import Rules
-
-log = structlog.get_logger()
 
 _MISSED_ROUNDS = 12
 """Rounds without an answer after which a source's word begins anew."""
@@ -39,14 +34,6 @@ def watch(settings: Settings, catalogue: Catalogue, rescans: Rescans, alarms: Al
     sources = [watched(one, settings.listings) for one in settings.listings.sources]
     shards, files, book = catalogue.shards, catalogue.files, catalogue.book
     return ListingWatch(sources, shards, files, book, rescans, alarms, pace(settings.listings))
-
-
-class Unscanned:
-    """Implements `ports.domains.Rescans` where nobody scans: people are to look at these files."""
-
-    async def soon(self, files: Sequence[HostedFile], why: str) -> None:
-        """Name them in the log."""
-        log.warning("suspects", reason=why, files=[one.id for one in files])
 
 
 def pace(listings: Listings) -> Pace:

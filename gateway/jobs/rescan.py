@@ -77,6 +77,8 @@ class Rescans:
     ) -> None:
         """`version` says with which signatures the scanner scans now; it is empty while that is silent."""
         self.counts = Counts()
+        self.left = 0
+        """Files that the pass of now is still to look at, as far as is known."""
         self._files = files
         self._passes = passes
         self._checking = checking
@@ -97,9 +99,14 @@ class Rescans:
         self._checking.signatures = version
         await self._first_scans()
         await asyncio.to_thread(self._begin_due, version)
+        number = 0
         while open_ := await asyncio.to_thread(self._passes.open):
+            if open_[0].number != number:
+                number = open_[0].number
+                self.left = len(open_[0].ids) or await asyncio.to_thread(self._passes.left, open_[0].before)
             if not await self._page(open_[0]):
                 return Done(f"waits: {open_[0].reason}")
+        self.left = 0
         return Done(f"up to date with {version}")
 
     async def _first_scans(self) -> None:
@@ -171,7 +178,8 @@ class Rescans:
         hosting = policy.hosting if policy else Hosting()
         if one.reason == OLD_SCANS:
             return file.scanned_at < one.began_at - hosting.rescan_every * _EARLY
-        return one.reason != NEW_SIGNATURES or hosting.rescan_on_new_signatures
+        is_new = file.signatures != one.signatures and hosting.rescan_on_new_signatures
+        return one.reason != NEW_SIGNATURES or is_new
 
     async def _scan(self, files: Sequence[HostedFile]) -> "_Page":
         deadline = Deadline(time.monotonic() + self._pace.seconds)
@@ -182,6 +190,7 @@ class Rescans:
         self.counts.clean += page.clean
         self.counts.bad += page.bad
         self.counts.failed += page.failed
+        self.left = max(0, self.left - page.moved)
         return page
 
 

@@ -83,3 +83,28 @@ class Standing(Protocol):
 
     def allow(self, ids: Sequence[str], who: str) -> int:
         """Give files out again that a policy had banned; return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A recipient asks for a file that is no longer given out."""
+
+    file: str
+    at: float
+    address: str
+    """Of the client, truncated."""
+    words: str
+    """Who asks, and why."""
+    settled_at: float
+    """0 while it is open."""
+    settled_by: str
+
+
+class Requests(Protocol):
+    """What recipients ask admins for."""
+
+    def list(self, limit: int, *, with_settled: bool) -> Sequence[Request]:
+        """Return requests, newest first."""
+
+    def settle(self, file_id: str, who: str) -> int:
+        """Take the open requests for a file as answered; return how many there were."""

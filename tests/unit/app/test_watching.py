@@ -1,17 +1,23 @@
 """From settings to sources and to those who are told."""
 
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
-import structlog
 
 from gateway.adapters.listings.dnsbl import DnsList, Form
 from gateway.adapters.listings.generic import HttpSource
 from gateway.adapters.listings.safebrowsing import SafeBrowsing
 from gateway.app import stores, watching
 from gateway.app.config import load
+from gateway.model.hosted import HostedFile
 from gateway.ports.domains import WatchedSource
-from tests.unit.adapters.sql.hosting import FILE
+
+
+class Nobody:
+    """Scans nothing, and is not asked to."""
+
+    async def soon(self, files: Sequence[HostedFile], why: str) -> None:
+        """Not be called."""
+        raise AssertionError
 
 
 def test_sources_are_made_as_the_settings_say() -> None:
@@ -53,16 +59,8 @@ async def test_watch_runs_over_the_settings_domains(tmp_path: Path) -> None:
         {"POSTERN__STORE__FOLDER": str(tmp_path / "store"), "POSTERN__HOSTING__DOMAINS": "one.example,two.example"},
     )
     with stores.catalogue(settings) as catalogue:
-        watch = watching.watch(settings, catalogue, watching.Unscanned(), watching.notifier(settings))
+        catalogue.shards.declare(settings.hosting.domains)
+        watch = watching.watch(settings, catalogue, Nobody(), watching.notifier(settings))
         done = await watch.round()
 
     assert "2 domains at 0 sources, 0 listed" == done.note
-
-
-@pytest.mark.parametrize("count", [0, 2])
-async def test_suspects_that_nobody_scans_stand_in_the_log(count: int) -> None:
-    """By their ids."""
-    with structlog.testing.capture_logs() as lines:
-        await watching.Unscanned().soon([FILE] * count, "why")
-
-    assert [[FILE.id] * count] == [line["files"] for line in lines]

@@ -67,6 +67,11 @@ class Bells:
         self.rung.append(alarm)
 
 
+def digest(content: bytes) -> str:
+    """Return the name of a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def policies(*all_: Policy) -> PolicySet:
     """Return the tenants of some policies."""
     tenants = tuple(Tenant(one.name, (), (), one, Route(())) for one in all_)
@@ -92,7 +97,7 @@ class Shelf:
 
     def put(self, file_id: str, content: bytes, **changes: Any) -> HostedFile:
         """Host a file, delivered; return it as a request sees it."""
-        one = new(id=file_id, sha256=hashlib.sha256(content).hexdigest(), size=len(content), message=file_id)
+        one = new(id=file_id, sha256=digest(content), size=len(content), message=file_id)
         made = replace(one.file, **changes)
         self.contents.put(Blob(made.tenant, made.sha256), made.size, [content], made.created_at)
         self.files.add(replace(one, file=made))
