@@ -66,7 +66,7 @@ def desk(settings: Settings) -> Iterator["SqlQuarantine"]:
 
 @contextmanager
 def catalogue(settings: Settings) -> Iterator[Catalogue]:
-    """Open what is known of hosted files, with the domains that the settings name. Raises StoreError."""
+    """Open what is known of hosted files and attachment domains. Raises StoreError."""
     from gateway.adapters.sql.domains import SqlShards
     from gateway.adapters.sql.hosted import SqlHosted
     from gateway.adapters.sql.memos import Memos, SqlListingBook
@@ -74,9 +74,8 @@ def catalogue(settings: Settings) -> Iterator[Catalogue]:
 
     store = open_store(place(settings))
     try:
-        shards = SqlShards(store.engine)
-        shards.declare(settings.hosting.domains)
-        yield Catalogue(store, SqlHosted(store.engine), shards, SqlListingBook(Memos(store.engine)))
+        book = SqlListingBook(Memos(store.engine))
+        yield Catalogue(store, SqlHosted(store.engine), SqlShards(store.engine), book)
     finally:
         store.close()
 

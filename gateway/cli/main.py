@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
+from gateway.cli.domains import app as domains
 from gateway.cli.keys import app as keys
 from gateway.cli.policy import app as policy
 from gateway.cli.quarantine import app as quarantine
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(domains, name="domains")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
 app.add_typer(quarantine, name="quarantine")

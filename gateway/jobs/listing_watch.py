@@ -77,15 +77,15 @@ class ListingWatch:
 
     async def _ask(self, domains: Sequence[str]) -> Mapping[str, Mapping[str, Said]]:
         """Return every source's answers by its name; one that fails is silent."""
-        answers = await asyncio.gather(*(_answers(one, domains) for one in self.sources))
-        return {one.source.name: said for one, said in zip(self.sources, answers, strict=True)}
+        every = await asyncio.gather(*(answers(one, domains) for one in self.sources))
+        return {one.source.name: said for one, said in zip(self.sources, every, strict=True)}
 
     def _trusts(self, before: Book, said: Mapping[str, Mapping[str, Said]], now: float) -> dict[str, Trust]:
         trusts = {}
         for one in self.sources:
-            name, answers = one.source.name, said[one.source.name]
+            name, told = one.source.name, said[one.source.name]
             known = before.trusts.get(name, Trust(name))
-            must, must_not = (answers.get(tried, _SILENCE) if tried else None for tried in (one.must, one.must_not))
+            must, must_not = (told.get(tried, _SILENCE) if tried else None for tried in (one.must, one.must_not))
             trusts[name] = trust(known, must, must_not, now, self.pace.trusted_after)
         return trusts
 
@@ -100,8 +100,8 @@ class ListingWatch:
         """Return the record of one domain after this round; sources that are no longer asked are forgotten."""
         known = before.listings.get(domain, Listing(domain))
         known = replace(known, opinions=tuple(one for one in known.opinions if one.source in said))
-        answers = tuple((name, some.get(domain, _SILENCE)) for name, some in said.items())
-        return step(known, Round(answers, aside), now, self.pace.rules)
+        told = tuple((name, some.get(domain, _SILENCE)) for name, some in said.items())
+        return step(known, Round(told, aside), now, self.pace.rules)
 
     async def _act(self, shards: Sequence[Shard], before: Mapping[str, Listing], after: Mapping[str, Listing]) -> None:
         """Let domains rest and come back, and tell."""
@@ -144,7 +144,7 @@ class ListingWatch:
                 await self.alarms.sound(Alarm("listing_source_back", name, is_urgent=False))
 
 
-async def _answers(watched: WatchedSource, domains: Sequence[str]) -> Mapping[str, Said]:
+async def answers(watched: WatchedSource, domains: Sequence[str]) -> Mapping[str, Said]:
     """Ask one source about everything; where it does not say whether it is sane, nothing that it says counts."""
     names = list(dict.fromkeys(filter(None, (*domains, watched.must, watched.must_not))))
     try:
