@@ -7,7 +7,7 @@ keeps the message and comes again.
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from gateway.adapters import keeper_frames
-from gateway.adapters.keeper_frames import Done, Host, Keep, Question, Settle
+from gateway.adapters.keeper_frames import Done, Host, Keep, Link, Question, Settle
 from gateway.adapters.sandbox.frames import HEADER
 from gateway.model.errors import Deferred
 from gateway.model.limits import KIB, Deadline
@@ -46,7 +46,7 @@ class KeeperCounters:
 
 
 class KeeperClient:
-    """Implements `ports.quarantine.Quarantine` and `ports.hosting.Hosting`."""
+    """Implements `ports.quarantine.Quarantine`, `ports.hosting.Hosting` and `ports.links.LinkMaker`."""
 
     def __init__(self, place: Path, seconds: float) -> None:
         """Ask the keeper behind the socket `place`; wait at most `seconds`, and never beyond the message's deadline."""
@@ -65,6 +65,11 @@ class KeeperClient:
         self.counters.hosted += 1
         return done.url
 
+    async def link(self, links: Sequence[NewFile], deadline: Deadline) -> Mapping[str, str]:
+        """Return the new URLs by where the links led, when their rows are durable."""
+        done = await self._done(Link(tuple(links)), None, links[0].file.message, deadline)
+        return dict(zip((one.file.name for one in links), done.urls, strict=True))
+
     async def settle(self, message: str, *, delivered: bool) -> None:
         """Say how the message ended. Its reply is known, so nothing of this may fail or take long."""
         done = await self._asked(Settle(message, delivered), None, _SETTLE_SECONDS)
@@ -72,7 +77,7 @@ class KeeperClient:
             self.counters.unsettled += 1
             log.warning("hosted_unsettled", id=message, delivered=delivered, reason=done.failure)
 
-    async def _done(self, question: Question, content: _Content, message: str, deadline: Deadline) -> Done:
+    async def _done(self, question: Question, content: _Content | None, message: str, deadline: Deadline) -> Done:
         now = time.monotonic()
         done = await self._asked(question, content, deadline.sooner(self._seconds, now).remaining(now))
         if done.failure:

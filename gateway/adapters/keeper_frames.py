@@ -31,15 +31,23 @@ class Settle(msgspec.Struct, frozen=True, tag=True):
     delivered: bool
 
 
+class Link(msgspec.Struct, frozen=True, tag=True):
+    """Worker to keeper: write rows for links of one message, and make them anew."""
+
+    new: tuple[NewFile, ...]
+
+
 class Done(msgspec.Struct, frozen=True):
     """Keeper to worker: it is durable, unless there is a failure."""
 
     failure: str = ""
     url: str = ""
     """Of a file that is hosted."""
+    urls: tuple[str, ...] = ()
+    """Of links, in their order."""
 
 
-Question = Keep | Host | Settle
+Question = Keep | Host | Settle | Link
 encode = msgspec.msgpack.Encoder().encode
 decode_question = msgspec.msgpack.Decoder(Question).decode
 decode_done = msgspec.msgpack.Decoder(Done).decode

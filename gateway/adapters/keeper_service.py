@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from gateway.adapters import keeper_frames
-from gateway.adapters.keeper_frames import Done, Host, Keep, Question, Settle
+from gateway.adapters.keeper_frames import Done, Host, Keep, Link, Question, Settle
 from gateway.adapters.sandbox.frames import FrameReader
 
 THREADS = 16
@@ -38,6 +38,9 @@ class Hands(Protocol):
 
     def settle(self, asked: Settle) -> None:
         """Let files live, or forget them."""
+
+    def link(self, asked: Link) -> Sequence[str]:
+        """Write rows for links; return the new ones."""
 
 
 log = structlog.get_logger()
@@ -111,19 +114,18 @@ def answer(channel: socket.socket, hands: Hands) -> None:
 
 
 def _done(asked: Question, descriptors: Sequence[int], hands: Hands) -> Done:
-    if len(descriptors) != (0 if isinstance(asked, Settle) else 1):
+    if len(descriptors) != (0 if isinstance(asked, Settle | Link) else 1):
         raise ValueError("a question without its content")
     try:
-        url = _handle(asked, descriptors, hands)
+        return _handle(asked, descriptors, hands)
     except Exception as error:  # noqa: BLE001 - the worker must hear of it, whatever it is
         failure = f"{type(error).__name__}: {error}"[:1000]
         log.error("not_kept", id=_message(asked), reason=failure)  # noqa: TRY400 - the reason says it all
         return Done(failure)
-    return Done(url=url)
 
 
-def _handle(asked: Question, descriptors: Sequence[int], hands: Hands) -> str:
-    """Do as asked, and say so in the log; return a link where there is one."""
+def _handle(asked: Question, descriptors: Sequence[int], hands: Hands) -> Done:
+    """Do as asked, and say so in the log."""
     match asked:
         case Keep(case, size):
             hands.keep(asked, descriptors[0])
@@ -132,11 +134,15 @@ def _handle(asked: Question, descriptors: Sequence[int], hands: Hands) -> str:
             url = hands.host(asked, descriptors[0])
             one = new.file
             log.info("hosted", id=one.message, tenant=one.tenant, file=one.id, sha256=one.sha256, size=one.size)
-            return url
+            return Done(url=url)
         case Settle(message, delivered):
             hands.settle(asked)
             log.info("hosted_settled", id=message, delivered=delivered)
-    return ""
+        case Link(new):
+            urls = tuple(hands.link(asked))
+            log.info("linked", id=_message(asked), tenant=new[0].file.tenant, links=len(new))
+            return Done(urls=urls)
+    return Done()
 
 
 def _message(asked: Question) -> str:
@@ -148,6 +154,8 @@ def _message(asked: Question) -> str:
             return new.file.message
         case Settle(message):
             return message
+        case Link(new):
+            return new[0].file.message if new else ""
 
 
 def _question(channel: socket.socket) -> tuple[bytes, list[int]]:

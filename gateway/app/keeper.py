@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.keeper_frames import Host, Keep, Link, Settle
 from gateway.adapters.keeper_service import Hands, KeeperService
 from gateway.app import status, stores
 from gateway.app.cast import Tell
@@ -73,6 +73,10 @@ class Lazy:
     def settle(self, asked: Settle) -> None:
         """Let files live, or forget them, or raise."""
         self._made().settle(asked)
+
+    def link(self, asked: Link) -> Sequence[str]:
+        """Make links durable and return them, or raise."""
+        return self._made().link(asked)
 
     def tidy(self) -> float:
         """Do a part of what is due, where there is a store; return the seconds until the next part."""

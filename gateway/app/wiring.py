@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from gateway.adapters.clamav import ClamAV, ClamdState
 from gateway.adapters.keeper import KeeperClient
 from gateway.adapters.libmagic import Libmagic
+from gateway.adapters.links import SandboxedFinder
 from gateway.adapters.nexthop import NextHops
 from gateway.adapters.policyfiles import load
 from gateway.adapters.sandbox.child import Work
 from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.pool import SandboxedExaminer
 from gateway.adapters.spool import SpoolFolder
-from gateway.app import senders
+from gateway.app import links, senders
 from gateway.app.metrics import Readings
 from gateway.app.settings import Settings
 from gateway.doors.admission import Counters
@@ -74,7 +75,7 @@ def spools(folder: Path) -> SpoolFolder:
 
 def nursery(folder: Path) -> Nursery:
     """Fork the process from which the examining children come; their large files lie in `folder`."""
-    return Nursery(looking(), folder, run=senders.errands)
+    return Nursery(looking(), folder, run=links.errands)
 
 
 def examiner(young: Nursery, folder: SpoolFolder, children: int) -> SandboxedExaminer:
@@ -222,6 +223,8 @@ def parts(
         sealer=sealer,
         passes=Passes(settings.store.keys),
         hosting=keeper,
+        finder=SandboxedFinder(children.errands),
+        links=keeper,
     )
     door = Door(services, serving, door_settings(settings), secret or (lambda: None))
     milter = MilterDoor(services, serving, milter_settings(settings), door.admission)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.app import logs, senders, status, wiring
+from gateway.app import links, logs, senders, status, wiring
 from gateway.app.cast import Tell
 from gateway.app.heap import keep_freed_memory
 from gateway.app.listeners import BACKLOG
@@ -49,6 +49,7 @@ def run(
     place.unlink(missing_ok=True)
     gc.set_threshold(*_GARBAGE)
     senders.preload(settings, watch.current)
+    links.preload(watch.current)
     young = wiring.nursery(settings.paths.spool)
     keep_freed_memory()  # in the worker alone: children give theirs back
     with asyncio.Runner(loop_factory=_new_loop) as runner:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.authn.answers import Known, Question
 from gateway.model.authentication import Authentication
+from gateway.model.links import Linked, Linking
 from gateway.model.plan import Plan
 
 
@@ -35,10 +36,12 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One of both."""
+    """One of these."""
 
     verifying: Verifying | None = None
     sealing: Sealing | None = None
+    linking: Linking | None = None
+    """Find links; other code does this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +72,4 @@ class Outcome:
 
     verified: Verified | None = None
     material: Material | None = None
+    linked: Linked | None = None

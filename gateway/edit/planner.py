@@ -51,6 +51,8 @@ class Extras:
     """Fields below the trace field, each with its line end."""
     forged: AbstractSet[Span] = frozenset()
     """Fields of the message's header that go, as `HeaderField.raw` has them."""
+    relinked: Sequence[Edit] = ()
+    """New links inside the texts; nothing else gives way to them."""
 
 
 NOTHING = Extras()
@@ -134,12 +136,15 @@ class _Making:
     def content(self) -> Iterator[Edit]:
         """Yield the edits on the parts."""
         edits = [edit for one in self.removals for edit in self.replacing.edits(one, self._desk.original)]
-        yield from edits
         if self._marks and self._policy.tagging.banner:
             gone = [edit.span for edit in edits]
-            for edit in self._banners():
-                if not any(edit.span.overlaps(span) or span.contains(edit.span) for span in gone):
-                    yield edit
+            edits += [
+                edit
+                for edit in self._banners()
+                if not any(edit.span.overlaps(span) or span.contains(edit.span) for span in gone)
+            ]
+        yield from edits
+        yield from (one for one in self._extras.relinked if not any(_collide(one.span, other.span) for other in edits))
 
     def _banners(self) -> Iterator[Edit]:
         reasons = dict.fromkeys(one.reason for one in self._marks)
@@ -151,3 +156,8 @@ class _Making:
 
     def _has_prefix(self) -> bool:
         return bool(self._marks) and bool(self._policy.tagging.subject_prefix)
+
+
+def _collide(one: Span, other: Span) -> bool:
+    """Tell whether an edit cannot stand beside another; an insertion may touch it."""
+    return one.overlaps(other) or one.start < other.start == other.end < one.end

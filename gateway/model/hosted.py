@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+LINK_TYPE = "text/uri-list"
+"""Of rows without content: a link to a tenant's own file host; the name says where it led (RFC 2483)."""
+
 
 class FileState(StrEnum):
     """The life of a hosted file; only LIVE ones are ever given out."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from gateway.model.conditions import When
 from gateway.model.families import Family, FamilyIndex, index
 from gateway.model.limits import Limits
+from gateway.model.links import Links
 from gateway.model.origin import Origin
 
 DAY = 86_400.0
@@ -234,6 +235,8 @@ class Policy:
     notices: Notices = Notices()
     tagging: Tagging = Tagging()
     hosting: Hosting = Hosting()
+    links: Links = field(default_factory=Links)
+    """Links to these places are rewritten onto the tenant's attachment domain."""
     asks_authentication: bool = False
     """A rule looks at what SPF, DKIM, DMARC or ARC say: then every message is verified before it is judged."""
     rollout: Rollout = field(default_factory=Rollout, compare=False)

@@ -16,6 +16,7 @@ from gateway.model.errors import GatewayError, UnknownOutcome
 from gateway.model.facts import Facts
 from gateway.model.limits import KIB, Deadline
 from gateway.model.notice import Link
+from gateway.model.plan import Edit
 from gateway.model.policy import Action
 from gateway.model.record import MessageRecord
 from gateway.model.reply import UNFORESEEN, Reply
@@ -26,6 +27,7 @@ from gateway.pipeline.editing import Edited, edited
 from gateway.pipeline.hosting import hosted, to_host
 from gateway.pipeline.job import Job
 from gateway.pipeline.keeping import hold, keep
+from gateway.pipeline.linking import NOTHING, found_links, marked, relinked
 from gateway.pipeline.released import released
 from gateway.pipeline.scan import scan_all
 from gateway.pipeline.services import Services
@@ -57,6 +59,8 @@ class Passage:
         self._out = out
         self._inspection: Inspection | None = None
         self._verdict: Verdict | None = None
+        self._linked = NOTHING
+        self._relinked: Sequence[Edit] = ()
         self._links: Sequence[Link] = ()
         self._is_hosting = False
         self._has_left = False
@@ -90,6 +94,8 @@ class Passage:
         )
         self._verdict = released(job, inspection, decide(self.facts, job.group.policy), on.passes)
         job.watch.lap("decide")
+        self._linked = await found_links(job, on, self._verdict)
+        self._verdict = marked(self._verdict, self._linked, job.group.policy)
 
     async def keep(self) -> None:
         """Put the original into the quarantine, where the policy says so."""
@@ -103,7 +109,8 @@ class Passage:
         self.job.watch.lap("keep")
 
     async def link(self) -> None:
-        """Host files; before `edit`. Raises `Deferred`."""
+        """Host files, and make the links anew that lead to the tenant's own file hosts. Raises `Deferred`."""
+        self._relinked = await relinked(self.job, self._on, self.facts, self._linked)
         files = to_host(self.facts, self.verdict) if self.verdict.action >= Action.HOST else ()
         if files and self._on.hosting:
             self._is_hosting = True
@@ -117,7 +124,11 @@ class Passage:
 
     def edit(self) -> None:
         """Make what leaves. Raises `Refused` where nothing may."""
-        extras = Extras(links=self._links, forged=forged(self.inspection.examination.message, self.job, self._on))
+        extras = Extras(
+            links=self._links,
+            forged=forged(self.inspection.examination.message, self.job, self._on),
+            relinked=self._relinked,
+        )
         self.edited = edited(self.job, self.inspection, self.facts, self.verdict, self._on, extras)
         self.job.watch.lap("edit")
 

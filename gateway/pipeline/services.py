@@ -8,6 +8,7 @@ from gateway.ports.authentication import Authenticator, Sealer
 from gateway.ports.delivery import NextHop
 from gateway.ports.hosting import Hosting
 from gateway.ports.inspection import Examiner, Scanner
+from gateway.ports.links import LinkFinder, LinkMaker
 from gateway.ports.notices import NoticeWriter
 from gateway.ports.passes import Passes
 from gateway.ports.quarantine import Quarantine
@@ -40,3 +41,6 @@ class Services:
     """None where no message that was released can come back."""
     hosting: Hosting | None = None
     """None where no file can wait behind a link."""
+    finder: LinkFinder | None = None
+    links: LinkMaker | None = None
+    """None where no links are rewritten."""

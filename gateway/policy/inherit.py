@@ -11,6 +11,7 @@ from typing import Any
 from gateway.model.conditions import When
 from gateway.model.families import Family
 from gateway.model.limits import Limits
+from gateway.model.links import LinkHost, Links
 from gateway.model.policy import (
     Action,
     Ambiguous,
@@ -75,6 +76,7 @@ def resolve(
         quarantine=_quarantine(layers),
         notices=_notices(_overlay([one.notices for one in layers])),
         hosting=_hosting(layers),
+        links=_links(_overlay([one.links for one in layers])),
         tagging=_tagging(_overlay([one.message.tag for one in layers])),
         asks_authentication=any(asks_authentication(one.when) for one in rules),
         rollout=_rollout(_overlay([one.rollout for one in layers])),
@@ -150,6 +152,12 @@ def _hosting(layers: Sequence[Layer]) -> Hosting:
     if "on_new_signatures" in rescan:
         said["rescan_on_new_signatures"] = rescan["on_new_signatures"]
     return replace(Hosting(), **said)
+
+
+def _links(said: Mapping[str, Any]) -> Links:
+    known = Links()
+    places = ((*one.place.partition("/"), one.to) for one in said.get("hosts", ()))
+    return Links(tuple(LinkHost(host, f"/{path}", to) for host, _, path, to in places), said.get("ttl", known.ttl))
 
 
 def _tagging(said: Mapping[str, Any]) -> Tagging:

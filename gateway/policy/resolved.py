@@ -28,6 +28,10 @@ def resolved(tenant: Tenant) -> dict[str, Plain]:
         "message": _message(policy),
         "scanning": _scanning(policy),
         "hosting": _hosting(policy),
+        "links": {
+            "hosts": [_filled({"from": one.host + one.path, "to": one.to or None}) for one in policy.links.hosts],
+            "ttl": _duration(policy.links.ttl),
+        },
         "quarantine": {
             "keep": _duration(policy.quarantine.keep),
             "release": {reason: word.value for reason, word in policy.quarantine.release.items()},

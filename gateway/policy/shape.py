@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from gateway.model import limits
 from gateway.model.policy import ReplyStyle
+from gateway.policy.linkshape import Links
 from gateway.policy.ruleshape import Rule
 from gateway.policy.words import (
     Act,
@@ -218,6 +219,7 @@ class Layer(Shape):
     message: Message = Message()
     scanning: Scanning = Scanning()
     hosting: Hosting = Hosting()
+    links: Links = Links()
     quarantine: Quarantine = Quarantine()
     notices: Notices = Notices()
     replies: Replies = Replies()

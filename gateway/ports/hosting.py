@@ -63,8 +63,8 @@ class Which:
 class HostedFiles(Protocol):
     """The catalogue of files."""
 
-    def add(self, new: NewFile) -> None:
-        """Write a pending file, whose content is durable already."""
+    def add(self, *new: NewFile) -> None:
+        """Write pending files, whose content is durable already, and links; all of them or none."""
 
     def settle(self, message: str, *, delivered: bool) -> int:
         """Let the pending files of a message live, or forget all of its files; return how many there were."""

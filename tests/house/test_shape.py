@@ -32,6 +32,7 @@ WITHOUT_TWIN = {
     "gateway/model/envelope.py": "data only",
     "gateway/model/examination.py": "data only",
     "gateway/model/facts.py": "data only",
+    "gateway/model/links.py": "data only",
     "gateway/model/message.py": "data only",
     "gateway/model/origin.py": "data only",
     "gateway/model/notice.py": "data only",

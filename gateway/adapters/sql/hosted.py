@@ -33,10 +33,11 @@ class SqlHosted:
         self._engine = engine
         self._clock = clock
 
-    def add(self, new: NewFile) -> None:
-        """Write a pending file."""
+    def add(self, *new: NewFile) -> None:
+        """Write files, all of them or none."""
         with writing(self._engine) as connection:
-            insert(connection, new)
+            for one in new:
+                insert(connection, one)
 
     def settle(self, message: str, *, delivered: bool) -> int:
         """Let the pending files of a message live, or forget all of them."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.keeper_frames import Host, Keep, Link, Settle
 from gateway.adapters.linkkeys import LinkKeys
 from gateway.adapters.sql.contents import Contents
 from gateway.adapters.sql.domains import SqlShards
@@ -20,10 +20,11 @@ from gateway.adapters.sql.hosted import SqlHosted
 from gateway.adapters.sql.quarantine import SqlQuarantine
 from gateway.adapters.sql.store import Store, open_store
 from gateway.adapters.storeplace import Place, StoreError
-from gateway.edit.tokens import Claims, sign, url
-from gateway.model.hosted import Shard
+from gateway.edit.tokens import LINKS, Claims, sign, url
+from gateway.model.hosted import HostedFile, Shard
 from gateway.model.limits import KIB
 from gateway.ports.blobs import Blob, BlobError
+from gateway.ports.hosting import NewFile
 from gateway.reputation.shards import DEFAULT_POOL, assign
 
 _PIECE = 256 * KIB
@@ -64,16 +65,21 @@ class Vault:
         """Make one file durable and return its link. Raises StoreError, BlobError or NoKeys."""
         keys, new = self._links.keys.read(), asked.new
         with self._using() as store:
-            shard = assign(new.file.tenant, SqlShards(store.engine).list(), new.pool)
-            if shard is None:
-                raise StoreError(f"no attachment domain is in service in pool {new.pool or DEFAULT_POOL}")
-            one = replace(new.file, domain=shard.domain)
+            one = _placed(store, new).file
             content = Blob(one.tenant, one.sha256)
             Contents(store.engine, store.blobs).put(content, one.size, _chunks(descriptor, one.size), time.time())
             SqlHosted(store.engine).add(replace(new, file=one))
             store.verify()
-        token = sign(Claims(one.id, one.tenant, one.audience, int(one.expires_at)), keys)
-        return url(shard.domain, token, one.name, self._links.scheme, self._links.port)
+        return self._url(one, _token(one, keys), one.name)
+
+    def link(self, asked: Link) -> Sequence[str]:
+        """Write the rows of links to a tenant's file hosts; return the new links. Raises StoreError or NoKeys."""
+        keys = self._links.keys.read()
+        with self._using() as store:
+            rows = [_placed(store, one) for one in asked.new]
+            SqlHosted(store.engine).add(*rows)
+            store.verify()
+        return [self._url(row.file, f"{LINKS}/{_token(row.file, keys)}", "") for row in rows]
 
     def settle(self, asked: Settle) -> None:
         """Let the files of a message live, or forget them. Raises StoreError."""
@@ -91,6 +97,9 @@ class Vault:
     def count(self) -> int:
         """Return how many messages are held. Raises StoreError."""
         return SqlQuarantine(self._store()).count()
+
+    def _url(self, one: HostedFile, path: str, name: str) -> str:
+        return url(one.domain, path, name, self._links.scheme, self._links.port)
 
     @contextmanager
     def _using(self) -> Iterator[Store]:
@@ -123,6 +132,18 @@ class Vault:
             if self._open is store:
                 self._open = None
         store.close()
+
+
+def _placed(store: Store, new: NewFile) -> NewFile:
+    """Say on which attachment domain the link is made."""
+    shard = assign(new.file.tenant, SqlShards(store.engine).list(), new.pool)
+    if shard is None:
+        raise StoreError(f"no attachment domain is in service in pool {new.pool or DEFAULT_POOL}")
+    return replace(new, file=replace(new.file, domain=shard.domain))
+
+
+def _token(one: HostedFile, keys: Sequence[bytes]) -> str:
+    return sign(Claims(one.id, one.tenant, one.audience, int(one.expires_at)), keys)
 
 
 def _chunks(descriptor: int, size: int) -> Iterator[bytes]:

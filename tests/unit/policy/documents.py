@@ -74,6 +74,7 @@ scanning:
   unscannable: quarantine
   ignore_signatures: [{name: PUA.Pdf.Trojan.EmbeddedJavaScript-1, expires: 2027-01-31, ticket: ACME-311}]
 hosting: {pool: eu, gate: click, over: 10MiB, ttl: 30d, rescan: {on_new_signatures: true, at_least_every: 24h}}
+links: {hosts: [{from: files.acme.example/share, to: "https://new.acme.example/s"}, {from: old.acme.example}], ttl: 90d}
 quarantine: {keep: 30d, release: {type_not_allowed: self, encrypted: request, malware: never}}
 notices: {languages: [en, de], contact: "+49 30 555 0100"}
 replies: {help_url: "https://mail-help.acme.example/r/{reason}?id={id}", show_file_name: true, show_virus_name: true}

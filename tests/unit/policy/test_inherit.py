@@ -8,6 +8,7 @@ from gateway.model.authentication import AuthResult
 from gateway.model.conditions import Between, Hours, Method, When, Who
 from gateway.model.families import Family
 from gateway.model.limits import Limits
+from gateway.model.links import LinkHost, Links
 from gateway.model.policy import (
     Action,
     Ambiguous,
@@ -76,6 +77,7 @@ def test_sections_are_laid_over_one_another_key_by_key() -> None:
             "message": {"signed_mail": {"on_change": "edit"}, "tag": {"subject": "[x] "}},
             "scanning": {"when_down": {"max": "4h", "then": "quarantine", "images": "allow"}},
             "hosting": {"over": "1KiB", "rescan": {"at_least_every": "12h"}},
+            "links": {"hosts": [{"from": "Files.Acme.example/share", "to": "https://b.example:8443"}], "ttl": "1d"},
             "quarantine": {"release": {"encrypted": "self"}},
             "notices": {"languages": ["de"]},
         }
@@ -88,6 +90,7 @@ def test_sections_are_laid_over_one_another_key_by_key() -> None:
             "message": {"tag": {"banner": True}},
             "scanning": {"when_down": {"action": "tag", "pdf": "quarantine"}},
             "hosting": {"rescan": {"on_new_signatures": False}},
+            "links": {"ttl": "2d"},
             "quarantine": {"release": {"macros": "never"}},
             "notices": {"contact": "me"},
         }
@@ -101,6 +104,7 @@ def test_sections_are_laid_over_one_another_key_by_key() -> None:
     assert (made.when_down, made.down) == (Action.TAG, WhenDown(14_400.0, Action.QUARANTINE, families))
     assert made.hosting == Hosting(over=1024, rescan_every=43_200.0, rescan_on_new_signatures=False)
     assert made.quarantine == Quarantining(release={"malware": never, "encrypted": Release.SELF, "macros": never})
+    assert made.links == Links((LinkHost("files.acme.example", "/share/", "https://b.example:8443/"),), 172_800.0)
     assert made.notices == Notices(("de",), "me")
     assert made.replies == ReplyStyle()
 
@@ -142,6 +146,7 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
         replace(one, quarantine=replace(one.quarantine, keep=1.0)),
         replace(one, notices=replace(one.notices, languages=("de",))),
         replace(one, hosting=replace(one.hosting, over=1)),
+        replace(one, links=Links((LinkHost("files.acme.example"),))),
         replace(one, otherwise_keeps=True),
         replace(one, otherwise_reason="unreadable"),
         replace(one, down=WhenDown(max=1.0)),
@@ -160,8 +165,8 @@ def test_fingerprint_knows_every_field() -> None:
     known = {
         Policy: "name version fingerprint families rules allow otherwise "
         "otherwise_reason otherwise_keeps ambiguous_mime over_limit over_limit_reason when_down down unscannable "
-        "ignore_signatures limits replies signed_mail mixed_recipients quarantine notices hosting tagging rollout "
-        "index asks_authentication",
+        "ignore_signatures limits replies signed_mail mixed_recipients quarantine notices hosting links tagging "
+        "rollout index asks_authentication",
         Family: "name label ext detected declared origin",
         Rule: "id when action reason locked keep ttl expires note owner override origin",
         When: "family detected_family name size depth sender recipient encrypted macros active_content mismatch "

@@ -24,8 +24,8 @@ def test_files_without_mistakes_have_their_shape() -> None:
 
 ACTIONS = "allow, tag, host, strip, quarantine, defer, reject"
 KEYS = (
-    "schema, extends, families, lists, rules, allow, otherwise, message, scanning, hosting, quarantine, notices, "
-    "replies, rollout, tests, tenant, domains, recipients, next_hop, override"
+    "schema, extends, families, lists, rules, allow, otherwise, message, scanning, hosting, links, quarantine, "
+    "notices, replies, rollout, tests, tenant, domains, recipients, next_hop, override"
 )
 CONDITIONS = (
     "family, name, size, sender, recipient, direction, encrypted, macros, active_content, mismatch, detected_family, "
