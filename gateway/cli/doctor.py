@@ -23,6 +23,7 @@ from gateway.app.config import ConfigError, find, load
 from gateway.app.mail import clamd_states
 from gateway.app.settings import Settings
 from gateway.app.units import Address, SocketFile
+from gateway.cli import doctor_domains
 from gateway.cli.mta import remarks
 from gateway.cli.show import Finding, console, silence_logs, table, words
 from gateway.model.errors import Deferred
@@ -215,6 +216,7 @@ def _policies(settings: Settings) -> Iterator[Finding]:
             yield Finding("fail", "policies", str(problem), "correct the line; `postern policy lint` checks again")
         return
     yield Finding("ok", "policies", f"{len(found.tenants)} tenants, version {found.version}")
+    yield from doctor_domains.remarks(settings, [domain for one in found.tenants for domain in one.domains])
     for tenant in found.tenants:
         yield asyncio.run(_hop(f"next hop of {tenant.name}", tenant.route, settings))
 
