@@ -12,6 +12,7 @@ import typer
 
 from gateway import __version__
 from gateway.cli.domains import app as domains
+from gateway.cli.files import app as files
 from gateway.cli.keys import app as keys
 from gateway.cli.policy import app as policy
 from gateway.cli.quarantine import app as quarantine
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(domains, name="domains")
+app.add_typer(files, name="files")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
 app.add_typer(quarantine, name="quarantine")
