@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.mails import with_file, with_pdf
-from tests.services import postfix
+from tests.services import exim, postfix
 from tests.services.capture import Capture
 from tests.services.clamd import Clamd
 from tests.services.client import SENDER, Client
@@ -129,6 +129,19 @@ def test_prdr_tells_each_recipient_in_one_transaction(token: str, mixed: Gateway
 
     assert ("PRDR" in offered, begun.code, [one.code for one in said], after.code) == (True, 353, [550, 250, 250], 250)
     assert ("type_not_allowed" in said[0].text, CAROL in said[0].text, BOB in said[1].text) == (True, False, False)
+    assert arrived.recipients == (CAROL,)
+
+
+def test_exim_asks_for_prdr_and_tells_its_sender_of_the_one_refusal(token: str, mixed: Gateway, inbox: Capture) -> None:
+    """A client that people use: one transaction, one failed address, one delivered."""
+    with exim.running(mixed.port) as client:
+        log = client.send(table(token), SENDER, (BOB, CAROL))
+    (arrived,) = inbox.wait_for(token)
+    (failed,) = [line for line in log.splitlines() if " ** " in line]
+    (sent,) = [line for line in log.splitlines() if " => " in line and "@example.test" in line]
+
+    assert (BOB in failed, "PRDR error" in failed, "550 5.7.1 type_not_allowed" in failed) == (True, True, True)
+    assert (CAROL in sent, " PRDR " in sent) == (True, True)
     assert arrived.recipients == (CAROL,)
 
 
