@@ -3,12 +3,15 @@
 A put first touches the content's row, then stores the bytes, then refers to them. Removal takes only rows that
 nobody refers to and nobody touched for a while, one at a time, and removes the bytes while it holds the row: a put
 that comes meanwhile waits, and stores them anew.
+
+Whoever ends a reference says so by `doubt`, in the same transaction. So removal looks at contents that were put or let
+go since it last looked, and never at a million that are in use.
 """
 
 from collections.abc import Iterable
 from functools import partial
 
-from sqlalchemy import Engine, and_, exists, not_, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, exists, not_, or_, select, tuple_
 
 from gateway.adapters.sql.engine import reading, writing
 from gateway.adapters.sql.retry import retried
@@ -22,6 +25,11 @@ _IS_USED = or_(
     exists().where(HELD.c.tenant == BLOBS.c.tenant, HELD.c.sha256 == BLOBS.c.sha256, HELD.c.has_original),
     exists().where(HOSTED.c.tenant == BLOBS.c.tenant, HOSTED.c.sha256 == BLOBS.c.sha256, HOSTED.c.has_content),
 )
+
+
+def doubt(connection: Connection, which: Select[tuple[str, str]]) -> None:
+    """Have contents looked at, tenant and digest of each, that a reference to has ended or is about to."""
+    connection.execute(BLOBS.update().where(tuple_(BLOBS.c.tenant, BLOBS.c.sha256).in_(which)).values(is_doubtful=True))
 
 
 class Contents:
@@ -39,22 +47,25 @@ class Contents:
     def _touch(self, blob: Blob, size: int, now: float) -> None:
         one = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256)
         with writing(self._engine) as connection:
-            if not connection.execute(BLOBS.update().where(one).values(touched_at=now)).rowcount:
+            if not connection.execute(BLOBS.update().where(one).values(touched_at=now, is_doubtful=True)).rowcount:
                 connection.execute(
                     BLOBS.insert().values(tenant=blob.tenant, sha256=blob.sha256, size=size, touched_at=now)
                 )
 
     def remove_unused(self, now: float, limit: int) -> int:
-        """Remove up to `limit` contents that nothing refers to; return how many."""
-        is_unused = and_(BLOBS.c.touched_at < now - GRACE, not_(_IS_USED))
+        """Look at up to `limit` contents that may be of no use, and remove those; return how many were looked at."""
+        is_due = and_(BLOBS.c.is_doubtful, BLOBS.c.touched_at < now - GRACE)
         with reading(self._engine) as connection:
-            found = connection.execute(select(BLOBS.c.tenant, BLOBS.c.sha256).where(is_unused).limit(limit)).all()
-        return sum(self._remove(Blob(*row), now) for row in found)
+            found = connection.execute(select(BLOBS.c.tenant, BLOBS.c.sha256).where(is_due).limit(limit)).all()
+        return sum(self._look(Blob(*row), now) for row in found)
 
-    def _remove(self, blob: Blob, now: float) -> int:
-        still = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256, BLOBS.c.touched_at < now - GRACE)
+    def _look(self, blob: Blob, now: float) -> bool:
+        this = and_(BLOBS.c.tenant == blob.tenant, BLOBS.c.sha256 == blob.sha256)
+        still = and_(this, BLOBS.c.is_doubtful, BLOBS.c.touched_at < now - GRACE)
         with writing(self._engine) as connection:
-            removed = connection.execute(BLOBS.delete().where(still, not_(_IS_USED))).rowcount
-            if removed:
+            # this locks the row, so that a reference that ends meanwhile raises its doubt afterwards
+            if not connection.execute(BLOBS.update().where(still).values(is_doubtful=False)).rowcount:
+                return False
+            if connection.execute(BLOBS.delete().where(this, not_(_IS_USED))).rowcount:
                 self._blobs.delete(blob)
-            return removed
+            return True

@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, Engine, case, select, update
 
 from gateway.adapters.sql.audit import Deed, note
+from gateway.adapters.sql.contents import doubt
 from gateway.adapters.sql.engine import reading, writing
 from gateway.adapters.sql.hosted_rows import COLUMNS, HOUR, SERVED, ban_on, conditions, facts, hosted, insert
 from gateway.adapters.sql.retry import retried
@@ -45,6 +46,7 @@ class SqlHosted:
         with writing(self._engine) as connection:
             if delivered:
                 return _enliven(connection, theirs)
+            doubt(connection, select(HOSTED.c.tenant, HOSTED.c.sha256).where(theirs))
             return connection.execute(HOSTED.delete().where(theirs)).rowcount
 
     def settle_overdue(self, before: float) -> int:
@@ -153,10 +155,10 @@ class SqlHosted:
         old = select(HOSTED.c.id).where(~HOSTED.c.has_content, HOSTED.c.expires_at <= now - HISTORY).limit(limit)
         state = case((HOSTED.c.state == FileState.REVOKED, FileState.REVOKED), else_=FileState.EXPIRED)
         with writing(self._engine) as connection:
-            ended = connection.execute(
-                HOSTED.update().where(HOSTED.c.id.in_(over)).values(state=state, has_content=False)
-            )
-            return ended.rowcount + connection.execute(HOSTED.delete().where(HOSTED.c.id.in_(old))).rowcount
+            theirs = HOSTED.c.id.in_(connection.execute(over).scalars().all())
+            ended = connection.execute(HOSTED.update().where(theirs).values(state=state, has_content=False)).rowcount
+            doubt(connection, select(HOSTED.c.tenant, HOSTED.c.sha256).where(theirs))
+            return ended + connection.execute(HOSTED.delete().where(HOSTED.c.id.in_(old))).rowcount
 
 
 def _given_out() -> Mapping[str, object]:

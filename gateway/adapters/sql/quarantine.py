@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.adapters.blobs import digest_of
 from gateway.adapters.sql import held_rows
 from gateway.adapters.sql.audit import Deed, note
-from gateway.adapters.sql.contents import Contents
+from gateway.adapters.sql.contents import Contents, doubt
 from gateway.adapters.sql.engine import reading, writing
 from gateway.adapters.sql.retry import retried
 from gateway.adapters.sql.store import Store
@@ -116,7 +116,9 @@ class SqlQuarantine:
             if one.state == HeldState.HELD:
                 retried(partial(self._end, one.id, HeldState.EXPIRED, _KEEPER, "its time was over"))
         with writing(self._engine) as connection:
-            connection.execute(HELD.update().where(HELD.c.id.in_([one.id for one in due])).values(has_original=False))
+            is_over = HELD.c.id.in_([one.id for one in due])
+            connection.execute(HELD.update().where(is_over).values(has_original=False))
+            doubt(connection, select(HELD.c.tenant, HELD.c.sha256).where(is_over))
             old = select(HELD.c.id).where(HELD.c.expires_at <= now - HISTORY).limit(limit)
             forgotten = connection.execute(HELD.delete().where(HELD.c.id.in_(old))).rowcount
         return len(due) + forgotten + self._contents.remove_unused(now, limit)
@@ -127,6 +129,7 @@ class SqlQuarantine:
             ended = HELD.update().where(is_held).values(state=state, has_original=False)
             if not connection.execute(ended).rowcount:
                 return False
+            doubt(connection, select(HELD.c.tenant, HELD.c.sha256).where(HELD.c.id == message_id))
             theirs = and_(ADDRESSEES.c.id == message_id, ADDRESSEES.c.state == HeldState.HELD)
             connection.execute(ADDRESSEES.update().where(theirs).values(state=state))
             self._note(connection, who, state.value, message_id, {"why": why})

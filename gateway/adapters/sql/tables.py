@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
 METADATA = MetaData()
@@ -24,6 +25,9 @@ BLOBS = Table(
     Column("size", BigInteger, nullable=False),
     # of the last put: only what nobody refers to and nobody has just put may be removed
     Column("touched_at", Double, nullable=False),
+    # it was put, or a reference to it ended, since somebody looked whether it is in use
+    Column("is_doubtful", Boolean, nullable=False, server_default=true()),
+    Index("blobs_by_doubt", "is_doubtful", "touched_at"),
 )
 
 HELD = Table(

@@ -59,6 +59,31 @@ def test_content_stays_as_long_as_a_hosted_file_says_so(store: Store) -> None:
     contents.put(BLOB, len(DATA), [DATA], 0.0)
     files.add(new(sha256=BLOB.sha256))
 
-    assert contents.remove_unused(GRACE + 1, 10) == 0
+    assert (contents.remove_unused(GRACE + 1, 10), store.blobs.stat(BLOB)) == (1, len(DATA))
     files.expire(9000.0, 10)
-    assert contents.remove_unused(GRACE + 1, 10) == 1
+    assert (contents.remove_unused(GRACE + 1, 10), store.blobs.stat(BLOB)) == (1, None)
+
+
+def test_content_of_refused_mail_follows_it(store: Store) -> None:
+    """Its file is forgotten; one of another mail with the same bytes keeps them."""
+    contents, files = Contents(store.engine, store.blobs), SqlHosted(store.engine)
+    contents.put(BLOB, len(DATA), [DATA], 0.0)
+    files.add(new(sha256=BLOB.sha256), new(id="f2", message="m2", sha256=BLOB.sha256))
+    files.settle("m1", delivered=False)
+    contents.remove_unused(GRACE + 1, 10)
+
+    assert store.blobs.stat(BLOB) == len(DATA)
+    files.settle("m2", delivered=False)
+    contents.remove_unused(GRACE + 1, 10)
+    assert store.blobs.stat(BLOB) is None
+
+
+def test_content_in_use_is_not_looked_at_again(store: Store) -> None:
+    """Until somebody lets go of it, or puts it again."""
+    contents, files = Contents(store.engine, store.blobs), SqlHosted(store.engine)
+    contents.put(BLOB, len(DATA), [DATA], 0.0)
+    files.add(new(sha256=BLOB.sha256))
+
+    assert [contents.remove_unused(GRACE + 1, 10) for _ in range(2)] == [1, 0]
+    contents.put(BLOB, len(DATA), [DATA], 1.0)
+    assert contents.remove_unused(GRACE + 2, 10) == 1
