@@ -29,25 +29,26 @@ class ObjectBlobs:
     """Implements `ports.blobs.BlobStore` over an object store."""
 
     def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+        self.objects = store
+        """Where they lie, for whoever reads parts of them."""
 
     def put(self, blob: Blob, chunks: Iterable[bytes]) -> None:
         """Store the content, checked against its digest while it passes."""
         if not self._is_whole(blob):
             with _failures():
-                obstore.put(self._store, _path(blob), _checked(blob, chunks), chunk_size=5 * PIECE)
+                obstore.put(self.objects, path_of(blob), _checked(blob, chunks), chunk_size=5 * PIECE)
 
     def open(self, blob: Blob) -> Iterator[bytes]:
         """Yield the content in pieces."""
         with _failures(blob):
-            for piece in obstore.get(self._store, _path(blob)).stream(min_chunk_size=PIECE):
+            for piece in obstore.get(self.objects, path_of(blob)).stream(min_chunk_size=PIECE):
                 yield bytes(piece)
 
     def stat(self, blob: Blob) -> int | None:
         """Return the size."""
         try:
             with _failures(blob):
-                return obstore.head(self._store, _path(blob))["size"]
+                return obstore.head(self.objects, path_of(blob))["size"]
         except BlobMissing:
             return None
 
@@ -55,7 +56,7 @@ class ObjectBlobs:
         """Remove the content."""
         try:
             with _failures(blob):
-                obstore.delete(self._store, _path(blob))
+                obstore.delete(self.objects, path_of(blob))
         except BlobMissing:
             return
 
@@ -87,7 +88,7 @@ class FolderBlobs(ObjectBlobs):
         if not self._root.is_dir():
             raise BlobError(f"{self._root} is not there")
         super().put(blob, chunks)
-        file = self._root / _path(blob)
+        file = self._root / path_of(blob)
         try:
             for place in (file, *file.parents):
                 _sync(place)
@@ -128,7 +129,8 @@ def digest_of(chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _path(blob: Blob) -> str:
+def path_of(blob: Blob) -> str:
+    """Return where a content lies, below the root of the store."""
     # the mark keeps a tenant called ".." what it is: a name
     return f"t-{quote(blob.tenant, safe='')}/{blob.sha256[:2]}/{blob.sha256}"
 

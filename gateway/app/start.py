@@ -8,6 +8,7 @@ from gateway.app.cast import Cast
 from gateway.app.checks import occupied
 from gateway.app.config import ConfigError
 from gateway.app.duty import Check, Duty
+from gateway.app.files import Files
 from gateway.app.jobs import Jobs
 from gateway.app.listeners import Listeners
 from gateway.app.mail import Mail
@@ -15,7 +16,7 @@ from gateway.app.settings import Settings
 from gateway.app.supervisor import Refused, Supervisor
 from gateway.app.units import Address, SocketFile
 
-DUTIES: Mapping[str, type[Duty]] = {"mail": Mail, "jobs": Jobs}
+DUTIES: Mapping[str, type[Duty]] = {"mail": Mail, "files": Files, "jobs": Jobs}
 """By the word of `postern serve --role`; each is made of settings that its checks found right."""
 _DESCRIPTORS = 65536
 

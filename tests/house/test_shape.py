@@ -43,6 +43,7 @@ WITHOUT_TWIN = {
     "gateway/model/scan.py": "data only",
     "gateway/model/verdict.py": "data, and selections of itself that test_decide.py relies on",
     "gateway/pipeline/services.py": "data only",
+    "gateway/web/files/words.py": "data only",
 }
 """Modules that need no test file of their own, each with the reason."""
 
