@@ -13,7 +13,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from gateway.model.envelope import Envelope, Recipient, Sender
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.reply import DEADLINE, DISK_FULL, SYNTAX, UNFORESEEN, Reply
-from gateway.ports.delivery import HopFeatures
+from gateway.ports.delivery import HopFeatures, Stretch
 from gateway.wire.smtp_commands import BadPath, path
 
 _counter = itertools.count()
@@ -68,7 +68,7 @@ class MaildirConversation:
             return SYNTAX.reply()
         return Reply(250, "1.5", ("recipient ok",))
 
-    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+    async def message(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> Reply:
         """Write the message; raises `Deferred` when it cannot be made durable."""
         writing = asyncio.create_task(asyncio.to_thread(self._store, chunks, deadline))
         try:
@@ -85,7 +85,7 @@ class MaildirConversation:
     async def release(self) -> None:
         """Nothing is held."""
 
-    def _store(self, chunks: Iterable[bytes], deadline: Deadline) -> str:
+    def _store(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> str:
         name = _unique_name()
         temporary, final = self._folder / "tmp" / name, self._folder / "new" / name
         try:
@@ -100,15 +100,23 @@ class MaildirConversation:
             raise
         return name
 
-    def _write(self, file: Path, chunks: Iterable[bytes], deadline: Deadline) -> None:
+    def _write(self, file: Path, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> None:
         top = [f"Return-Path: {self._sender}", *(f"Delivered-To: {address}" for address in self._recipients), ""]
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "wb", buffering=0) as raw:  # noqa: PTH123 - Path cannot open a descriptor
-            for chunk in itertools.chain(["\r\n".join(top).encode()], chunks):
+            for chunk in itertools.chain(["\r\n".join(top).encode()], _read(chunks)):
                 _write_all(raw.fileno(), chunk)
                 if not deadline.remaining(time.monotonic()):
                     raise Deferred(DEADLINE.reply(), f"{self._name}: out of time")
             os.fsync(raw.fileno())
+
+
+def _read(chunks: Iterable[bytes | Stretch]) -> Iterator[bytes]:
+    for chunk in chunks:
+        if isinstance(chunk, Stretch):
+            yield from chunk.spool.chunks(chunk.span)
+        else:
+            yield chunk
 
 
 def _write_all(descriptor: int, chunk: bytes) -> None:

@@ -17,7 +17,7 @@ from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.reply import NEXT_HOP_DOWN, SMTPUTF8_NEEDED, SYNTAX, Reply
 from gateway.model.tenant import Hop, Scheme
-from gateway.ports.delivery import HopFeatures
+from gateway.ports.delivery import HopFeatures, Stretch
 from gateway.wire.smtp_commands import BadPath, needs_smtputf8
 
 RESET_SECONDS = 5.0
@@ -91,7 +91,7 @@ class SmtpConversation:
             self._accepted.append(recipient)
         return reply
 
-    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+    async def message(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> Reply:
         """Send DATA, the message and the final dot; return the last reply."""
         try:
             reply = await self._connection.data(deadline)

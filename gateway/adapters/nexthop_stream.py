@@ -90,6 +90,16 @@ class Stream(asyncio.Protocol):
             self._last_words.close()
             self._last_words = None
 
+    def send_file(self, descriptor: int, at: int, size: int) -> int:
+        """Send bytes of a file as far as they go at once, between `keep_last_words` and `forget_last_words`.
+
+        Return how many went: none over TLS, behind what still waits, or on a connection that met trouble.
+        """
+        transport = self._transport
+        if transport is None or self._last_words is None or self.is_lost or transport.is_closing():
+            return 0
+        return 0 if transport.get_write_buffer_size() else self._last_words.send(descriptor, at, size)
+
     def close(self) -> None:
         """Close once everything is sent."""
         self.is_lost = True

@@ -76,6 +76,8 @@ class FileSpool:
     """One spool; use it from one thread at a time."""
 
     def __init__(self, home: SpoolFolder, descriptor: int = -1, size: int = 0) -> None:
+        self.is_dotless = False
+        """No line begins with a dot; whoever wrote it knows."""
         self._home = home
         self._memory = bytearray()
         self._descriptor = descriptor

@@ -30,6 +30,8 @@ class Reception:
     def feed(self, chunk: bytes) -> None:
         """Take the next piece of input; a full disk or budget is remembered, so that the conversation stays in step."""
         self._keep(self.decoder.feed(chunk))
+        if self.decoder.ended and isinstance(self.decoder, DataDecoder):
+            self.spool.is_dotless = self.decoder.is_dotless
 
     def end(self) -> None:
         """End a message that came in chunks."""

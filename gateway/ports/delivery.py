@@ -8,6 +8,7 @@ from gateway.model.envelope import Envelope, Recipient, Sender
 from gateway.model.limits import Deadline
 from gateway.model.plan import Plan
 from gateway.model.reply import Reply
+from gateway.model.span import Span
 from gateway.model.tenant import Route
 from gateway.ports.spool import Spool
 
@@ -26,6 +27,17 @@ class HopFeatures:
     """Takes the parameters of RFC 3461."""
     one_recipient: bool = False
     """LMTP: a transaction holds one recipient, because one reply after DATA must be true for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a message that may go from the file to the wire as it is: no line of it begins with a dot.
+
+    Bytes of the same file follow it, at least two.
+    """
+
+    spool: Spool
+    span: Span
 
 
 class Conversation(Protocol):
@@ -56,7 +68,7 @@ class Conversation(Protocol):
     async def rcpt(self, recipient: Recipient, deadline: Deadline) -> Reply:
         """Send RCPT."""
 
-    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+    async def message(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> Reply:
         """Send DATA, the message (CR LF lines, not dot-stuffed) and the final dot; return the last reply.
 
         Raises `UnknownOutcome` when the dot was sent and no complete reply came.

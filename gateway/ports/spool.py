@@ -22,6 +22,9 @@ class Content(Protocol):
 class Spool(Content, Protocol):
     """Bytes of one message behind one file descriptor: memory up to a bound, then an unlinked file."""
 
+    is_dotless: bool
+    """No line begins with a dot; False where nobody looked."""
+
     @property
     def size(self) -> int:
         """Bytes written so far."""

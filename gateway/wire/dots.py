@@ -19,9 +19,15 @@ class DataDecoder(LineGauge):
     def __init__(self, max_size: int, max_line: int = MAX_LINE, *, normalises: bool = False) -> None:
         super().__init__(max_size, max_line, normalises=normalises)
         self.rest = b""
+        self._was_stuffed = False
         # Data begins as if after a line end; those two octets are swallowed from the first piece.
         self._carry = b"\r\n"
         self._swallow = 2
+
+    @property
+    def is_dotless(self) -> bool:
+        """Tell whether no line of the message so far begins with a dot; False where line ends were mended."""
+        return not (self._was_stuffed or self.bare_line_end)
 
     def feed(self, chunk: bytes) -> bytes:
         """Return the octets of the message that are now certain; up to four wait for the next chunk."""
@@ -35,7 +41,9 @@ class DataDecoder(LineGauge):
             self._carry = _start_of_end(data)
             piece = data[: len(data) - len(self._carry)]
         if dotted:
-            piece = piece.replace(STUFFED, b"\r\n")
+            plain = piece.replace(STUFFED, b"\r\n")
+            self._was_stuffed |= len(plain) < len(piece)
+            piece = plain
         if self._swallow and piece:
             piece, self._swallow = piece[self._swallow :], 0
         return self.gauge(piece)

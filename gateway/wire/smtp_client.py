@@ -146,6 +146,10 @@ class SmtpClient:
         """Return the next piece of the message (CR LF lines) as it is to be sent."""
         return self._open_stuffer().feed(chunk)
 
+    def pass_by(self) -> None:
+        """Take note that a part of the message is sent as it lies in a file; `body` must follow."""
+        self._open_stuffer().pass_by()
+
     def end(self) -> bytes:
         """Return the end of the message. Once it is sent, the hop may have the message."""
         ending = self._open_stuffer().end()

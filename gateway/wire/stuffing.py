@@ -25,6 +25,10 @@ class Stuffer:
         self._tail = (self._tail + chunk[-2:])[-2:]
         return stuffed
 
+    def pass_by(self) -> None:
+        """Take note of a part that went by, and more follows: no line begins with a dot in it, nor right behind it."""
+        self._tail = b""
+
     def end(self) -> bytes:
         """Return what ends the message: the missing CR LF, if any, and the dot."""
         return b".\r\n" if self._tail == b"\r\n" else b"\r\n.\r\n"

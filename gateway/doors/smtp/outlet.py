@@ -9,9 +9,16 @@ from gateway.doors.ids import with_id
 from gateway.doors.smtp.answers import passed_on
 from gateway.mime.splice import pieces
 from gateway.model.errors import Deferred
-from gateway.model.limits import Deadline
+from gateway.model.limits import KIB, Deadline
 from gateway.model.reply import EIGHT_BIT_NEEDED, TOO_BIG_SYSTEM, Reply
-from gateway.ports.delivery import Conversation, Delivery, HopFeatures, Outgoing
+from gateway.model.span import Span
+from gateway.ports.delivery import Conversation, Delivery, HopFeatures, Outgoing, Stretch
+from gateway.ports.spool import Spool
+
+_LONG = 512 * KIB
+"""Bytes from which on a part is worth a way of its own."""
+_EDGE = 4 * KIB
+"""Bytes before and behind a stretch, which what lies around it may touch."""
 
 
 class HeldOutlet:
@@ -46,9 +53,19 @@ def _refusal(outgoing: Outgoing, hop: HopFeatures) -> Reply | None:
     return None
 
 
-def _chunks(outgoing: Outgoing) -> Iterator[bytes]:
+def _chunks(outgoing: Outgoing) -> Iterator[bytes | Stretch]:
     for piece in pieces(outgoing.spool.size, outgoing.plan):
         if isinstance(piece, bytes):
             yield piece
         else:
-            yield from outgoing.spool.chunks(piece)
+            yield from _copied(outgoing.spool, piece)
+
+
+def _copied(spool: Spool, span: Span) -> Iterator[bytes | Stretch]:
+    if len(span) < _LONG or not spool.is_dotless:
+        yield from spool.chunks(span)
+        return
+    inner = Span(span.start + _EDGE, span.end - _EDGE)
+    yield from spool.chunks(Span(span.start, inner.start))
+    yield Stretch(spool, inner)
+    yield from spool.chunks(Span(inner.end, span.end))

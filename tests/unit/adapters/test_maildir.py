@@ -12,10 +12,13 @@ from stat import S_IMODE
 import pytest
 
 from gateway.adapters.maildir import MaildirConversation
+from gateway.adapters.spool import SpoolFolder
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.reply import DEADLINE, DISK_FULL, SYNTAX, UNFORESEEN, Reply
+from gateway.model.span import Span
+from gateway.ports.delivery import Stretch
 
 MESSAGE = [b"Subject: x\r\n\r\n", b".dot\r\n", b"\x00\xff no line end"]
 
@@ -44,6 +47,17 @@ async def test_a_message_is_stored_as_it_came(tmp_path: Path) -> None:
     assert Reply(250, "0.0", (f"stored as {stored.name}",)) == reply
     assert top + b"".join(MESSAGE) == stored.read_bytes()
     assert list((tmp_path / "box" / "tmp").iterdir()) == []
+
+
+async def test_a_part_that_is_named_by_its_place_is_stored_too(tmp_path: Path) -> None:
+    """It is read from the spool."""
+    spool = SpoolFolder(tmp_path / "spool")()
+    spool.write(b"not this\r\nthis\r\nnor this\r\n")
+    conversation = await conversation_with(tmp_path / "box", None, "b@example.net")
+    await conversation.message([b"first\r\n", Stretch(spool, Span(10, 16)), b"last\r\n"], soon())
+    [stored] = (tmp_path / "box" / "new").iterdir()
+
+    assert stored.read_bytes().endswith(b"\r\nfirst\r\nthis\r\nlast\r\n")
 
 
 async def test_the_null_sender_stays_null(tmp_path: Path) -> None:

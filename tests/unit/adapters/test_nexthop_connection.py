@@ -1,12 +1,19 @@
 """Every trouble of a connection has one truthful outcome, in bounded time."""
 
+import ssl
 import time
+from pathlib import Path
 
 import pytest
 
+from gateway.adapters.spool import FileSpool, SpoolFolder
 from gateway.model.errors import Deferred, UnknownOutcome
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
-from tests.unit.adapters.handing_over import MESSAGE, B, ask, deliver, hops, route, soon
+from gateway.model.span import Span
+from gateway.ports.delivery import Stretch
+from gateway.wire.smtp_client import Tls
+from tests.unit.adapters.certificates import make_certificate
+from tests.unit.adapters.handing_over import MESSAGE, B, ask, deliver, hops, queued, route, soon
 from tests.unit.adapters.standin_hop import DEAF, DROP, SILENT, StandIn
 
 pytestmark = pytest.mark.enable_socket
@@ -104,6 +111,61 @@ async def test_an_early_refusal_is_the_reply(ending: bytes) -> None:
 
     assert Reply(552, "3.4", ("too big",)) == reply
     assert standin.messages == []
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> FileSpool:
+    """A long message without dots at line starts, in a file."""
+    spool = SpoolFolder(tmp_path)()
+    for number in range(80):
+        spool.write(b"%063d\r\n" % number * 1000)
+    return spool
+
+
+@pytest.mark.parametrize("uses_tls", [False, True])
+async def test_a_part_that_is_named_by_its_place_arrives_between_the_others(
+    spool: FileSpool,
+    tmp_path: Path,
+    uses_tls: bool,  # noqa: FBT001
+) -> None:
+    """Byte for byte, from file to socket or, where that takes no more or speaks TLS, as everything else."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*make_certificate(tmp_path, "localhost"))
+    script = {"EHLO": b"250-standin.example\r\n250 STARTTLS\r\n"} if uses_tls else {}
+    async with StandIn(script, tls=context if uses_tls else None) as standin:
+        conversation = await hops(Tls.MAY).open(route(standin), soon())
+        await ask(conversation, B)
+        end = spool.size - 10
+        reply = await conversation.message(
+            [b".top\r\n", Stretch(spool, Span(65, end)), *spool.chunks(Span(end, spool.size)), b".end\r\n"], soon()
+        )
+        await conversation.release()
+
+    assert queued == reply
+    assert [b"..top\r\n" + b"".join(spool.chunks(Span(65, spool.size))) + b"..end\r\n"] == standin.messages
+    assert [uses_tls] == [session.over_tls for session in standin.sessions]
+
+
+async def test_an_early_refusal_is_heard_between_pieces_of_a_file(spool: FileSpool) -> None:
+    """As with everything else, and no dot is sent."""
+    async with StandIn({"BODY": b"552 5.3.4 too big\r\n" + DROP}) as standin:
+        conversation = await hops().open(route(standin), soon())
+        await ask(conversation, B)
+        reply = await conversation.message([MESSAGE, *[Stretch(spool, Span(0, spool.size - 2))] * 10, b"\r\n"], soon())
+        await conversation.release()
+
+    assert Reply(552, "3.4", ("too big",)) == reply
+    assert standin.messages == []
+
+
+async def test_a_file_for_a_hop_that_reads_no_further_is_deferred(spool: FileSpool) -> None:
+    """Time is bounded, and the message not ended."""
+    async with StandIn({"BODY": DEAF}) as standin:
+        conversation = await hops().open(route(standin), soon())
+        await ask(conversation, B)
+        with pytest.raises(Deferred, match="timeout: during the message"):
+            await conversation.message([MESSAGE, *[Stretch(spool, Span(0, spool.size - 2))] * 10, b"\r\n"], soon(0.3))
+        await conversation.release()
 
 
 async def test_a_lost_message_is_deferred() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import tempfile
 import time
 from collections.abc import AsyncIterator
 
@@ -76,6 +77,25 @@ async def test_a_hop_that_does_not_read_pauses_the_writing(ends: Ends) -> None:
         await asyncio.sleep(0)
 
     assert not ends.stream.is_lost
+
+
+async def test_bytes_of_a_file_never_overtake_what_waits(ends: Ends) -> None:
+    """They go when everything before them went, while last words are kept, and never on a lost connection."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"from the file")
+        file.flush()
+        early = ends.stream.send_file(file.fileno(), 0, 13)
+        ends.stream.keep_last_words()
+        sent = ends.stream.send_file(file.fileno(), 5, 8)
+        while not ends.stream.is_paused:
+            ends.stream.write(bytes(1 << 18))
+            await asyncio.sleep(0)
+        behind = ends.stream.send_file(file.fileno(), 0, 13)
+        ends.stream.abort()
+        lost = ends.stream.send_file(file.fileno(), 0, 13)
+
+    assert (0, 8, 0, 0) == (early, sent, behind, lost)
+    assert ends.hop.recv(8) == b"the file"
 
 
 async def test_no_handshake_on_a_lost_connection(ends: Ends) -> None:

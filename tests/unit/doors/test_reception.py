@@ -106,6 +106,19 @@ def test_loop_is_counted_in_the_header_only(head: bytes, hops: int, expected: st
     assert expected == refusal(taken, hops)
 
 
+@pytest.mark.parametrize(("data", "expected"), [(b"a.b\r\n", True), (b"..\r\n", False)])
+def test_spool_knows_of_dots_at_line_starts(data: bytes, expected: bool) -> None:  # noqa: FBT001
+    """Once the message has ended, and not before."""
+    spool = Bytes()
+    _, taken = reception(spool)
+
+    taken.feed(data)
+    before = spool.is_dotless
+    taken.feed(b".\r\n")
+
+    assert (False, expected) == (before, spool.is_dotless)
+
+
 def test_refusals_are_final_and_troubles_are_not() -> None:
     """Whose turn it is."""
     _, bare = reception()

@@ -37,6 +37,7 @@ class Bytes:
 
     def __init__(self, data: bytes = b"") -> None:
         self._data = data
+        self.is_dotless = False
         self.is_closed = False
 
     @property

@@ -135,6 +135,21 @@ def test_size_over_the_limit_is_seen_and_reading_goes_on(wire: bytes, cuts: list
     assert len(message) <= limit
 
 
+@given(WIRE, CUTS, st.booleans())
+def test_dotless_is_said_of_no_message_with_a_dot_at_a_line_start(
+    wire: bytes,
+    cuts: list[int],
+    mends: bool,  # noqa: FBT001
+) -> None:
+    """Such a message may leave without being looked at, however it came in; and most messages are dotless."""
+    decoder = DataDecoder(10_000, normalises=mends)
+
+    message = run(decoder, split(wire + b"\r\n.\r\n", cuts))
+
+    assert not (decoder.is_dotless and b"\r\n." in b"\r\n" + message)
+    assert decoder.is_dotless or decoder.bare_line_end or b"\r\n." in b"\r\n" + wire
+
+
 @pytest.mark.parametrize(
     "ending",
     [

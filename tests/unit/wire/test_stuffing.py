@@ -42,6 +42,19 @@ def test_the_receiver_reads_the_message(message: bytes) -> None:
     assert complete == unstuffed(stuffed(message))
 
 
+@given(messages, st.integers(0, 40))
+def test_what_goes_by_leaves_no_trace(message: bytes, length: int) -> None:
+    """Around a part without dots that is sent as it is, everything is stuffed as if it had been looked at."""
+    part, behind = b"a\r\n" * length + b"\r\n", b"a.\r\n" + message
+    stuffer = Stuffer()
+
+    wire = stuffer.feed(message) + part
+    stuffer.pass_by()
+    wire += stuffer.feed(behind) + stuffer.end()
+
+    assert stuffed(message, part, behind) == wire
+
+
 @pytest.mark.parametrize(
     ("message", "wire"),
     [

@@ -20,7 +20,7 @@ from gateway.model.policyset import PolicySet
 from gateway.model.reply import NEXT_HOP_DOWN, Reply
 from gateway.model.tenant import Hop, Route, Scheme, Tenant
 from gateway.pipeline.services import Services
-from gateway.ports.delivery import Conversation, HopFeatures
+from gateway.ports.delivery import Conversation, HopFeatures, Stretch
 from tests.unit.pipeline.world import Bytes, Cabinet, FixedExaminer, FixedScanner, Records
 
 SENDER_OK = Reply(250, "1.0", ("sender taken",))
@@ -38,6 +38,8 @@ class ScriptedHop:
     features: HopFeatures = FEATURES
     asked: list[str] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
+    stretches: int = 0
+    """Parts that were named by their place."""
     held: int = 0
     """Conversations that were opened and not released."""
     gate: asyncio.Event | None = None
@@ -87,18 +89,24 @@ class ScriptedConversation:
             self.first = self.first or recipient.address
         return reply
 
-    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+    async def message(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> Reply:
         self.hop.reached.set()
         if self.hop.gate:
             await self.hop.gate.wait()
         own = f"message {self.first}"
         reply = self.hop.answer(own if own in self.hop.answers else "message", "message", TAKEN)
-        self.hop.messages.append(b"".join(chunks))
+        parts = list(chunks)
+        self.hop.stretches += sum(isinstance(part, Stretch) for part in parts)
+        self.hop.messages.append(b"".join(map(_whole, parts)))
         return reply
 
     async def release(self) -> None:
         self.hop.asked.append("release")
         self.hop.held -= 1
+
+
+def _whole(chunk: bytes | Stretch) -> bytes:
+    return chunk if isinstance(chunk, bytes) else b"".join(chunk.spool.chunks(chunk.span))
 
 
 DOWN = Deferred(NEXT_HOP_DOWN.reply(), "down")

@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from gateway.adapters.spool import SpoolFolder
 from gateway.doors.smtp.outlet import HeldOutlet
 from gateway.model.errors import UnknownOutcome
 from gateway.model.limits import Deadline
@@ -67,6 +69,26 @@ async def test_message_that_just_fits_is_sent() -> None:
     await outlet.deliver(outgoing(), DEADLINE)
 
     assert hop.asked == ["message"]
+
+
+@pytest.mark.parametrize(("size", "is_dotless", "expected"), [(600, True, 1), (600, False, 0), (300, True, 0)])
+async def test_the_bulk_of_a_long_message_without_dots_is_not_looked_at(
+    tmp_path: Path,
+    size: int,
+    is_dotless: bool,  # noqa: FBT001
+    expected: int,
+) -> None:
+    """It is named by its place, with bytes around it; whatever the way, the same message arrives."""
+    message = b"0123456789abcd\r\n" * (size * 64)
+    spool = SpoolFolder(tmp_path)()
+    spool.write(message)
+    spool.is_dotless = is_dotless
+    hop, outlet = held()
+
+    await outlet.deliver(replace(outgoing(), spool=spool), DEADLINE)
+
+    assert [b"Received: by us\r\n" + message] == hop.messages
+    assert expected == hop.stretches
 
 
 async def test_lost_answer_stays_unknown() -> None:

@@ -15,7 +15,7 @@ from gateway.model.errors import Deferred, Refused
 from gateway.model.limits import Deadline
 from gateway.model.reply import Reply
 from gateway.model.tenant import Route
-from gateway.ports.delivery import Conversation
+from gateway.ports.delivery import Conversation, Stretch
 from tests.unit.doors.smtp.standins import ScriptedConversation, ScriptedHop, World, until
 
 PEER = Peer("192.0.2.1", 4711, "client.example")
@@ -104,7 +104,7 @@ class DeafConversation(ScriptedConversation):
             await asyncio.Event().wait()
         return await super().rcpt(recipient, deadline)
 
-    async def message(self, chunks: Iterable[bytes], deadline: Deadline) -> Reply:
+    async def message(self, chunks: Iterable[bytes | Stretch], deadline: Deadline) -> Reply:
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
         await STUCK.wait()
