@@ -2,11 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.keeper_frames import Host, Keep, Link, Settle
 from gateway.adapters.keeper_service import KeeperService
 from gateway.adapters.spool import SpoolFolder
 from gateway.model.envelope import Envelope, Peer, Recipient, Sender
@@ -39,6 +39,7 @@ class Hands:
         self.error: Exception | None = None
         self.kept: list[tuple[Keep, bytes]] = []
         self.hosted: list[tuple[Host, bytes]] = []
+        self.linked: list[Link] = []
         self.settled: list[Settle] = []
 
     def keep(self, asked: Keep, descriptor: int) -> None:
@@ -53,6 +54,13 @@ class Hands:
             raise self.error
         self.hosted.append((asked, os.pread(descriptor, asked.new.file.size, 0)))
         return f"https://files1.example/{asked.new.file.id}"
+
+    def link(self, asked: Link) -> Sequence[str]:
+        """Take links."""
+        if self.error:
+            raise self.error
+        self.linked.append(asked)
+        return [f"https://files1.example/l/{one.file.id}/" for one in asked.new]
 
     def settle(self, asked: Settle) -> None:
         """Hear of an end."""

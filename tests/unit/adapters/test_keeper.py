@@ -10,7 +10,7 @@ from typing import Self
 import pytest
 
 from gateway.adapters.keeper import KeeperClient
-from gateway.adapters.keeper_frames import Done, Host, Keep, Settle, encode, framed
+from gateway.adapters.keeper_frames import Done, Host, Keep, Link, Settle, encode, framed
 from gateway.model.errors import Deferred
 from gateway.model.limits import Deadline
 from gateway.model.verdict import Judgement
@@ -45,6 +45,19 @@ async def test_file_is_hosted_and_settled() -> None:
     assert (url, hands.hosted) == ("https://files1.example/f1", [(Host(file), DATA)])
     assert hands.settled == [Settle("m1", delivered=False)]
     assert (client.counters.hosted, client.counters.unsettled) == (1, 0)
+
+
+async def test_links_are_made_in_their_order() -> None:
+    """Each by where it led; without a descriptor."""
+    hands, links = Hands(), [new(name="https://old.example/a"), new(id="f2", name="https://old.example/b")]
+    with folder(), service(hands) as place:
+        made = await KeeperClient(place, 30).link(links, soon())
+
+    assert made == {
+        "https://old.example/a": "https://files1.example/l/f1/",
+        "https://old.example/b": "https://files1.example/l/f2/",
+    }
+    assert hands.linked == [Link(tuple(links))]
 
 
 async def test_file_that_cannot_be_hosted_is_451() -> None:

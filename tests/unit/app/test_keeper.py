@@ -6,12 +6,13 @@ import signal
 import tempfile
 from pathlib import Path
 
-from gateway.adapters.keeper_frames import Keep
+from gateway.adapters.keeper_frames import Host, Keep, Settle
 from gateway.app import keeper
 from gateway.app.config import load
 from gateway.app.keeper import Lazy
 from gateway.app.status import Status, offer, place
 from tests.unit.adapters.kept import CASE, Hands
+from tests.unit.adapters.sql.hosting import new
 
 
 class Vault(Hands):
@@ -47,6 +48,17 @@ def test_vault_is_made_by_the_first_message() -> None:
     os.close(descriptor)
 
     assert [len(one.kept) for one in made] == [2]
+
+
+def test_files_and_ends_of_messages_reach_the_vault() -> None:
+    """The first of them makes it, too."""
+    vault, descriptor = Vault(), os.memfd_create("file")
+    lazy = Lazy(lambda: vault, is_needed=False)
+
+    assert lazy.host(Host(new(size=0)), descriptor) == "https://files1.example/f1"
+    lazy.settle(Settle("m1", delivered=True))
+    os.close(descriptor)
+    assert (len(vault.hosted), vault.settled) == (1, [Settle("m1", delivered=True)])
 
 
 def test_tidying_goes_on_while_there_is_something_to_do() -> None:

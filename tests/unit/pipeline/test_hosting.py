@@ -1,59 +1,27 @@
 """Which files wait behind links, what their rows say, and that nothing leaves before they are durable."""
 
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gateway.adapters.spool import FileSpool, SpoolFolder
-from gateway.model.errors import Deferred, UnknownOutcome
+from gateway.adapters.spool import SpoolFolder
+from gateway.model.errors import Deferred
 from gateway.model.examination import Examination
 from gateway.model.facts import Facts
 from gateway.model.finding import Finding, FindingKind
 from gateway.model.hosted import FileState
-from gateway.model.limits import Deadline
 from gateway.model.message import Message, Part
 from gateway.model.policy import DAY, Action, Hosting, Policy
-from gateway.model.reply import STORE_DOWN, Reply
+from gateway.model.reply import STORE_DOWN
 from gateway.model.scan import Outcome, ScanResult
 from gateway.model.span import Span
 from gateway.model.verdict import Judgement, Verdict
 from gateway.pipeline.hosting import Hosted, facts_about, hosted, kinds, to_host
-from gateway.pipeline.process import process
-from gateway.ports.hosting import NewFile
 from gateway.ports.inspection import Inspection
-from tests.unit.pipeline.world import (
-    DELIVERED,
-    POLICY,
-    Bytes,
-    FixedExaminer,
-    FixedOutlet,
-    FixedScanner,
-    Records,
-    artifact,
-    job,
-    services,
-)
-
-
-@dataclass
-class Shelf:
-    """Takes files, or fails as told."""
-
-    error: Exception | None = None
-    taken: list[tuple[NewFile, bytes]] = field(default_factory=list)
-    ended: list[tuple[str, bool]] = field(default_factory=list)
-
-    async def host(self, new: NewFile, descriptor: int, deadline: Deadline) -> str:
-        if self.error:
-            raise self.error
-        self.taken.append((new, os.pread(descriptor, new.file.size + 9, 0)))
-        return f"https://files1.example/{new.file.id}"
-
-    async def settle(self, message: str, *, delivered: bool) -> None:
-        self.ended.append((message, delivered))
+from tests.unit.pipeline.shelf import Scratch, Shelf
+from tests.unit.pipeline.world import POLICY, artifact, job
 
 
 def judged(*judgements: tuple[str, Action]) -> Verdict:
@@ -154,20 +122,6 @@ class World:
         return [one.url for one in made]
 
 
-class Scratch(Bytes):
-    """A scratch over a real spool, which gives a descriptor for a whole room only."""
-
-    def __init__(self, spool: FileSpool) -> None:
-        super().__init__()
-        self.spool = spool
-
-    def chunks(self, span: Span | None = None) -> Iterator[bytes]:
-        return self.spool.chunks(span)
-
-    def descriptor_of(self, span: Span) -> int | None:
-        return self.spool.descriptor_of(span)
-
-
 async def test_row_and_bytes_are_those_of_the_file(tmp_path: Path) -> None:
     """Pending, and with all that its later life needs."""
     world = World(tmp_path)
@@ -226,85 +180,3 @@ async def test_a_file_that_cannot_be_hosted_lets_nothing_leave(tmp_path: Path) -
     world.shelf.error = Deferred(STORE_DOWN.reply(), "keeper: gone")
     with pytest.raises(Deferred):
         await world.links()
-
-
-HOSTING = replace(POLICY, allow=(), otherwise=Action.HOST)
-
-
-class Sent:
-    """One message whose only file is hosted, on its way to a next hop that answers as told."""
-
-    def __init__(self, folder: Path, answer: Reply | Exception = DELIVERED) -> None:
-        self.shelf, self.outlet = Shelf(), FixedOutlet(answer)
-        self.spools = SpoolFolder(folder)
-        scratch = Scratch(self.spools())
-        scratch.spool.write(b"hello")
-        self.examiner = FixedExaminer((artifact("1"),), scratch=scratch)
-        self.log = Records()
-
-    async def reply(self) -> Reply:
-        """Process it."""
-        on = services(self.examiner, FixedScanner(), self.log)
-        one = job()
-        one = replace(one, group=replace(one.group, policy=HOSTING))
-        return await process(one, replace(on, hosting=self.shelf, spools=self.spools), self.outlet)
-
-
-async def test_delivered_mail_lets_its_files_live(tmp_path: Path) -> None:
-    """The link stands in what left; the file is on the shelf before."""
-    sent = Sent(tmp_path)
-    reply = await sent.reply()
-    (outgoing,) = sent.outlet.taken
-    ((new, content),) = sent.shelf.taken
-
-    assert (reply, content) == (DELIVERED, b"hello")
-    assert f"https://files1.example/{new.file.id}".encode() in b"".join(edit.data for edit in outgoing.plan.edits)
-    assert [("id1", True)] == sent.shelf.ended
-
-
-@pytest.mark.parametrize(
-    ("answer", "lives"),
-    [
-        (Reply(550, "7.1", ("no",)), False),
-        (Reply(451, "4.0", ("later",)), False),
-        (Deferred(STORE_DOWN.reply(), "nobody answers"), False),
-        (UnknownOutcome(STORE_DOWN.reply(), "no answer to the dot"), True),
-        (RuntimeError("a bug of ours"), True),
-    ],
-    ids=["refused", "put off", "unreachable", "unknown", "unforeseen"],
-)
-async def test_files_live_unless_it_is_sure_that_their_mail_did_not_leave(
-    answer: Reply | Exception,
-    tmp_path: Path,
-    *,
-    lives: bool,
-) -> None:
-    """A link in a delivered mail is never dead."""
-    sent = Sent(tmp_path, answer)
-    await sent.reply()
-
-    assert [("id1", lives)] == sent.shelf.ended
-
-
-async def test_store_that_fails_is_451_and_nothing_leaves(tmp_path: Path) -> None:
-    """Files that were stored before it failed are forgotten."""
-    sent = Sent(tmp_path)
-    sent.shelf.error = Deferred(STORE_DOWN.reply(), "keeper: gone")
-    reply = await sent.reply()
-
-    assert (reply.code, reply.enhanced, sent.outlet.taken) == (451, "4.3.0", [])
-    assert [("id1", False)] == sent.shelf.ended
-
-
-async def test_infected_file_is_never_hosted(tmp_path: Path) -> None:
-    """Whatever the policy does with files."""
-    sent = Sent(tmp_path)
-    on = replace(
-        services(sent.examiner, FixedScanner(frozenset({artifact("1").sha256})), sent.log),
-        hosting=sent.shelf,
-        spools=sent.spools,
-    )
-    one = job()
-    reply = await process(replace(one, group=replace(one.group, policy=HOSTING)), on, sent.outlet)
-
-    assert (reply.code, sent.shelf.taken, sent.shelf.ended) == (554, [], [])
