@@ -42,7 +42,7 @@ async def test_one_scan_without_a_verdict_stops_no_other(clamd: Clamd) -> None:
             files = desk.list(Which(), 9)
             contents = desk.settings.store.folder / "blobs"
             next(contents.rglob(files[0].sha256)).unlink()
-            states = await desk.rescan(files)
+            states = dict(await desk.rescan(files))
 
     assert "live" == states.pop(files[1].id)
     assert "BlobMissing" in states.pop(files[0].id)
