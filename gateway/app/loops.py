@@ -68,10 +68,11 @@ async def _run(settings: Settings, tell: Tell) -> int:
         server = await status.offer(place, lambda: _status(schedule, shop.upkeep))
         running = asyncio.create_task(schedule.run())
         tell({"jobs": sorted(schedule.last)})
-        await stop.wait()
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
         with suppress(asyncio.CancelledError):
-            await running
+            await running  # raises what ended it, and the supervisor begins anew
         server.close()
         shop.upkeep.close()
     return 0

@@ -66,6 +66,7 @@ class Schedule:
         async with asyncio.TaskGroup() as group:
             for loop in self._loops:
                 group.create_task(self._keep(loop))
+            await asyncio.get_running_loop().create_future()  # also where there is no loop at all
 
     async def _keep(self, loop: Loop) -> None:
         while True:
@@ -78,12 +79,22 @@ class Schedule:
         last.runs += 1
         try:
             done = await loop.run()
-        except Exception as error:  # whatever it is, the others go on, and so does this one
-            last.failures += 1
-            last.note = f"{type(error).__name__}: {error}"
-            log.exception("job_failed", job=loop.name, failures=last.failures)
-            return min(loop.interval, _AFTER_FAILURE)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            return self._failed(loop, error)  # something inside was cancelled, not we
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on, and so does this one
+            return self._failed(loop, error)
         if last.failures:
             log.info("job_recovered", job=loop.name, failures=last.failures)
         last.failures, last.ended_at, last.note = 0, self._clock(), done.note
         return loop.interval if done.again_in is None else min(done.again_in, loop.interval)
+
+    def _failed(self, loop: Loop, error: BaseException) -> float:
+        """Note a failure; return the seconds until the next try."""
+        last = self.last[loop.name]
+        last.failures += 1
+        last.note = f"{type(error).__name__}: {error}"
+        log.error("job_failed", job=loop.name, failures=last.failures, exc_info=error)
+        return min(loop.interval, _AFTER_FAILURE)

@@ -67,6 +67,21 @@ async def test_loop_that_hangs_stops_no_other() -> None:
     assert (1, 0.0) == (schedule.last["bad"].runs, schedule.last["bad"].ended_at)
 
 
+async def test_cancellation_inside_a_run_is_a_failure_like_others() -> None:
+    """Only our own cancellation ends a loop."""
+    reached = asyncio.Event()
+    count = _counting(2, reached)
+
+    async def unlucky() -> Done:
+        await count()
+        raise asyncio.CancelledError
+
+    schedule = Schedule([Loop("unlucky", 0.0, unlucky)])
+    await _until(schedule, reached)
+
+    assert (2, "CancelledError: ") == (schedule.last["unlucky"].failures, schedule.last["unlucky"].note)
+
+
 async def test_failure_is_told_with_its_reason() -> None:
     """For whoever looks at the status."""
     failed = asyncio.Event()
