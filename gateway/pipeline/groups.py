@@ -88,7 +88,7 @@ async def _judged(ways: Sequence[_Way]) -> Reply | None:
         one = way.passage
         try:
             await one.judge()
-            if one.verdict.action is Action.REJECT:
+            if one.verdict.action >= Action.DEFER:
                 way.refusal = one.explained()
             elif not one.verdict.stops:
                 await one.link()
@@ -97,7 +97,7 @@ async def _judged(ways: Sequence[_Way]) -> Reply | None:
             way.refusal = one.failed(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a reply
             return one.failed(error)
-    return next((way.passage.explained() for way in ways if way.passage.verdict.action is Action.DEFER), None)
+    return next((way.refusal for way in ways if way.refusal and way.refusal.is_transient), None)
 
 
 async def _kept(ways: Sequence[_Way]) -> Reply | None:

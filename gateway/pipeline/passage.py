@@ -1,7 +1,7 @@
 """The steps of one message for one Group, and what is known of it so far.
 
 A failure half-way still leaves a full record. Who calls decides the order: `process` that of an ordinary message,
-`mixed` that of one reply for several Groups.
+`groups` that of one reply for several Groups.
 """
 
 from collections.abc import Sequence
@@ -59,6 +59,7 @@ class Passage:
         self._out = out
         self._inspection: Inspection | None = None
         self._verdict: Verdict | None = None
+        self._is_kept = False
         self._linked = NOTHING
         self._relinked: Sequence[Edit] = ()
         self._links: Sequence[Link] = ()
@@ -101,11 +102,16 @@ class Passage:
         """Put the original into the quarantine, where the policy says so."""
         if self.verdict.keeps:
             await keep(self.job, self.inspection, self.facts, self.verdict, self._on.quarantine)
+            self._is_kept = True
             self.job.watch.lap("keep")
 
     async def hold(self, reason: str) -> None:
-        """Put the original into the quarantine instead of whatever was to become of it."""
-        await hold(self.job, self.inspection, self.facts, self.verdict, self._on.quarantine, reason)
+        """Put the original into the quarantine instead of whatever was to become of it.
+
+        Beside a copy that is there already it has an id of its own: a copy tells that nothing is to be released.
+        """
+        job = replace(self.job, id=f"{self.job.id}-held") if self._is_kept else self.job
+        await hold(job, self.inspection, self.facts, self.verdict, self._on.quarantine, reason)
         self.job.watch.lap("keep")
 
     async def link(self) -> None:

@@ -110,6 +110,30 @@ async def test_one_reply_is_true_for_all(
     assert case.examiner.scratch.is_closed
 
 
+async def test_refusal_that_says_later_is_tried_again_for_all() -> None:
+    """A policy may refuse with a reason that is transient by nature: nothing is held for it."""
+    case = Case([(PASS, DELIVERED), (REJECT, DELIVERED)])
+    shares = case.shares()
+    job, outlet = shares[1]
+    policy = replace(job.group.policy, otherwise_reason="auth_undecided")
+    shares[1] = (replace(job, group=replace(job.group, policy=policy)), outlet)
+    reply = await process_together(shares, case.on)
+
+    assert (reply.code, reply.enhanced, case.delivered, case.held) == (451, "4.7.24", [], [])
+
+
+async def test_undelivered_message_is_held_beside_its_copy() -> None:
+    """A copy says that something else was done with the message; what is held waits for an admin."""
+    case = Case([(PASS, DELIVERED), (Action.TAG, FULL)])
+    shares = case.shares()
+    job, outlet = shares[1]
+    policy = replace(job.group.policy, otherwise_keeps=True)
+    shares[1] = (replace(job, group=replace(job.group, policy=policy)), outlet)
+    await process_together(shares, case.on)
+
+    assert [(kept.id, kept.is_copy) for kept, _ in case.cabinet.kept] == [("id1", True), ("id1-held", False)]
+
+
 async def test_store_that_fails_stops_everything_before_anything_is_relayed() -> None:
     """The client keeps the message, and nobody gets it twice."""
     case = Case([(PASS, DELIVERED), (REJECT, DELIVERED)], Cabinet(Deferred(STORE_DOWN.reply(), "gone")))
