@@ -7,14 +7,14 @@ written down last: after a crash in between, the next round does the same once m
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
 from gateway.jobs.rotate import Turn, turns
 from gateway.jobs.schedule import Done
-from gateway.model.hosted import Shard, ShardState
+from gateway.model.hosted import ShardState
 from gateway.ports.alarms import Alarm, Alarms
 from gateway.ports.domains import Rescans, WatchedSource
 from gateway.ports.hosting import HostedFiles, Shards
@@ -63,10 +63,10 @@ class ListingWatch:
         said = await self._ask([one.domain for one in shards])
         now = self.clock()
         trusts = self._trusts(before, said, now)
-        await self._tell_of_sources(before.trusts, trusts)
         aside = frozenset(name for name, one in trusts.items() if one.is_aside)
         listings = {one.domain: self._heard(before, one.domain, said, aside, now) for one in shards}
-        await self._act(shards, before.listings, listings)
+        alarms = [*await self._act(before.listings, listings), *_of_sources(before.trusts, trusts)]
+        await asyncio.gather(*map(self.alarms.sound, alarms))
         await asyncio.to_thread(self.book.save, Book(listings, trusts, now))
         accused = [one for one in listings.values() if _is_accused(one, aside)]
         for one in accused:
@@ -103,21 +103,24 @@ class ListingWatch:
         told = tuple((name, some.get(domain, _SILENCE)) for name, some in said.items())
         return step(known, Round(told, aside), now, self.pace.rules)
 
-    async def _act(self, shards: Sequence[Shard], before: Mapping[str, Listing], after: Mapping[str, Listing]) -> None:
-        """Let domains rest and come back, and tell."""
+    async def _act(self, before: Mapping[str, Listing], after: Mapping[str, Listing]) -> Sequence[Alarm]:
+        """Let domains rest and come back, have suspects scanned; return what is to be told."""
+        shards = await asyncio.to_thread(self.shards.list)  # as people have left them by now: asking takes its time
         made, stuck = turns(shards, after)
         for turn in made:
             await asyncio.to_thread(self.shards.set_state, turn.domain, turn.state, WHO, turn.reason)
         turned = {turn.domain: turn for turn in made}
+        alarms = []
         for domain, listing in after.items():
             was_listed = domain in before and before[domain].is_listed
             if listing.is_listed and (not was_listed or domain in turned):
-                await self._alarm(listing, turned.get(domain), is_stuck=domain in stuck)
+                alarms.append(await self._listed(listing, turned.get(domain), is_stuck=domain in stuck))
             elif was_listed and not listing.is_listed:
-                await self.alarms.sound(Alarm("domain_clean", domain, _detail(turned.get(domain)), is_urgent=False))
+                alarms.append(Alarm("domain_clean", domain, _detail(turned.get(domain)), is_urgent=False))
+        return alarms
 
-    async def _alarm(self, listing: Listing, turn: Turn | None, *, is_stuck: bool) -> None:
-        """Have the suspects scanned, and tell of the listing."""
+    async def _listed(self, listing: Listing, turn: Turn | None, *, is_stuck: bool) -> Alarm:
+        """Have the suspects scanned; return what there is to tell of the listing."""
         suspects = ranked(await asyncio.to_thread(self.files.suspects_of, listing.domain, _SUSPECTS), self.clock())
         await self.rescans.soon(suspects, f"{listing.domain} is listed")
         tenants = await asyncio.to_thread(self.shards.tenants_of, listing.domain)
@@ -133,15 +136,16 @@ class ListingWatch:
         }
         if is_stuck:
             detail["trouble"] = "no other domain of its pool is in service, so it stays; add one"
-        await self.alarms.sound(Alarm("domain_listed", listing.domain, detail))
+        return Alarm("domain_listed", listing.domain, detail)
 
-    async def _tell_of_sources(self, before: Mapping[str, Trust], after: Mapping[str, Trust]) -> None:
-        for name, one in after.items():
-            was_aside = name in before and before[name].is_aside
-            if one.is_aside and not was_aside:
-                await self.alarms.sound(Alarm("listing_source_aside", name, {"reason": one.reason}))
-            elif was_aside and not one.is_aside:
-                await self.alarms.sound(Alarm("listing_source_back", name, is_urgent=False))
+
+def _of_sources(before: Mapping[str, Trust], after: Mapping[str, Trust]) -> Iterator[Alarm]:
+    for name, one in after.items():
+        was_aside = name in before and before[name].is_aside
+        if one.is_aside and not was_aside:
+            yield Alarm("listing_source_aside", name, {"reason": one.reason})
+        elif was_aside and not one.is_aside:
+            yield Alarm("listing_source_back", name, is_urgent=False)
 
 
 async def answers(watched: WatchedSource, domains: Sequence[str]) -> Mapping[str, Said]:

@@ -71,7 +71,7 @@ class Schedule:
     async def _keep(self, loop: Loop) -> None:
         while True:
             wait = await self._once(loop)
-            await asyncio.sleep(wait + self._chance.uniform(0.0, loop.jitter))
+            await asyncio.sleep(wait)
 
     async def _once(self, loop: Loop) -> float:
         """Run it; return the seconds until the next time."""
@@ -89,7 +89,9 @@ class Schedule:
         if last.failures:
             log.info("job_recovered", job=loop.name, failures=last.failures)
         last.failures, last.ended_at, last.note = 0, self._clock(), done.note
-        return loop.interval if done.again_in is None else min(done.again_in, loop.interval)
+        if done.again_in is not None:
+            return min(done.again_in, loop.interval)
+        return loop.interval + self._chance.uniform(0.0, loop.jitter)
 
     def _failed(self, loop: Loop, error: BaseException) -> float:
         """Note a failure; return the seconds until the next try."""

@@ -197,6 +197,21 @@ async def test_domain_that_people_put_back_stays_in_service(house: House) -> Non
     assert house.book.load().listings[ONE].is_listed
 
 
+async def test_what_people_decide_while_sources_are_asked_stands(house: House) -> None:
+    """Asking takes its time; the last word is theirs."""
+
+    class Slow(ScriptedSource):
+        async def ask(self, names):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            house.now += 10
+            house.shards.set_state(ONE, ShardState.RETIRED, "ada", "sold")
+            return await super().ask(names)
+
+    await house.rounds(1, ScriptedSource("dbl", {MUST, ONE}))
+    await house.rounds(1, Slow("dbl", {MUST, ONE}))
+
+    assert "retired" == house.states()[ONE]
+
+
 async def test_retired_domain_is_not_asked_about(house: House) -> None:
     """It is nobody's any more, maybe somebody else's."""
     house.shards.set_state(TWO, ShardState.RETIRED, "ada", "sold")

@@ -100,7 +100,7 @@ async def test_run_may_ask_to_come_earlier() -> None:
         await count()
         return Done(again_in=0.0)
 
-    schedule = Schedule([Loop("eager", 3600.0, eager)])
+    schedule = Schedule([Loop("eager", 3600.0, eager, jitter=3600.0)])
     await _until(schedule, reached)
 
     assert 4 == schedule.last["eager"].runs
