@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.mails import with_file, with_pdf
-from tests.services import exim, postfix
+from tests.e2e.mails import USERS, with_file, with_pdf
+from tests.services import dovecot, exim, postfix
 from tests.services.capture import Capture
 from tests.services.clamd import Clamd
 from tests.services.client import SENDER, Client
@@ -100,6 +100,22 @@ def test_postfix_brings_it_over_lmtp_and_each_recipient_has_an_outcome(
     assert arrived.data.endswith(table(token)[table(token).index(b"MIME-Version") :])
     assert b"with LMTP" in arrived.data
     assert b"bob@" not in arrived.data.partition(b"\r\nFrom:")[0]
+
+
+def test_mail_store_behind_lmtp_door_answers_for_each_recipient(token: str, clamd: Clamd) -> None:
+    """LMTP in front and behind: one transaction here, one for each recipient there, and nobody waits for another."""
+    with (
+        dovecot.running(USERS) as store,
+        Gateway.running(f"lmtp://{HOST}:{store.port}", clamd.unix, lmtp=True) as gateway,
+    ):
+        front = postfix.front(gateway.lmtp, speaks="lmtp")
+        try:
+            outcome = outcomes(front, bring(front, with_pdf(token)))
+        finally:
+            front.stop()
+        stored = [len(store.wait_for(user, token)) for user in ("bob", "carol")]
+
+    assert (outcome, stored) == ({BOB: "sent", CAROL: "sent"}, [1, 1])
 
 
 def test_postfix_brings_it_over_smtp_in_two_transactions(token: str, mixed: Gateway, inbox: Capture) -> None:
