@@ -41,7 +41,7 @@ def open_pdf(view: memoryview, names: tuple[str, ...], budget: Budget) -> Iterat
     if found := next((found for gap in objects.gaps() if (found := mark_behind(gap, 0))), None):
         yield Note(FindingKind.POLYGLOT, shown(found[0]))
     if program := next(
-        (mark for at in _MAYBE_PROGRAM.finditer(view) for mark in ALL if mark.form.match(view, at.end())), None
+        (mark for at in _MAYBE_PROGRAM.finditer(view) for mark in ALL.marks if mark.form.match(view, at.end())), None
     ):
         yield Note(FindingKind.POLYGLOT, f"a stream of {shown(program.form.pattern)}")
     seen = places(view)

@@ -1,8 +1,10 @@
 """Marks of foreign files."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.filetype.marks import mark_behind, shown
+from gateway.filetype.marks import ALL, ANYWHERE, Mark, mark_behind, shown
 from tests import builders
 
 MARKED = [
@@ -31,6 +33,26 @@ PROSE = [
 def test_mark_is_found_wherever_it_stands(mark: bytes) -> None:
     """In any data, of any case."""
     assert mark_behind(b"\x01" * 99 + mark + bytes(99), 1) is not None
+
+
+RARE = [mark for mark in ALL.marks if mark not in ALL.common]
+
+
+@given(st.sampled_from(RARE), st.sampled_from(RARE), st.integers(0, 8), st.binary(max_size=40))
+def test_what_a_mark_must_hold_is_seen_behind_the_beginning_of_another(
+    mark: Mark, other: Mark, length: int, before: bytes
+) -> None:
+    """All are looked for at once, and none hides another."""
+    data = before + other.literal[:length] + mark.literal
+
+    assert ALL.has_rare(data)
+    assert mark not in ANYWHERE.marks or ANYWHERE.has_rare(data)
+
+
+@given(st.integers(27_980, 28_010), st.sampled_from(MARKED[2:4]))
+def test_mark_across_windows_is_found(size: int, mark: bytes) -> None:
+    """No window needs to hold it whole."""
+    assert mark_behind(b"\x01" * size + mark + bytes(99), 0) is not None
 
 
 @pytest.mark.parametrize("prose", PROSE)
