@@ -26,6 +26,7 @@ from gateway.app.policies import PolicyWatch
 from gateway.app.settings import Settings
 from gateway.app.watching import notifier
 from gateway.jobs.checking import Checking
+from gateway.model.links import Links
 from gateway.model.policy import Notices
 from gateway.ports.files import Contents, Unavailable
 from gateway.web.connections import Bounds, HttpServer
@@ -65,7 +66,9 @@ async def _give(settings: Settings, sockets: Sequence[socket.socket], tell: Tell
         downloads = Downloads(lending, contents)
         recovery = Recovery(lending, alarms, settings.files.requests_per_day)
         keys = LinkKeys(settings.link_keys)
-        parts = Parts(lending, downloads, contents.place, recovery, checking, _known(keys), _notices(watch))
+        parts = Parts(
+            lending, downloads, contents.place, recovery, checking, _known(keys), _notices(watch), _links(watch)
+        )
         server = HttpServer(FilesApp(parts, _terms(settings)), _bounds(settings))
         beside = (downloads.watch(), watch.watch(), _signatures(settings, clamav, checking))
         facts = {"files": [str(one) for one in settings.files.listen]}
@@ -147,6 +150,14 @@ def _notices(watch: PolicyWatch) -> Callable[[str], Notices]:
     def of(tenant: str) -> Notices:
         found = next((one.policy.notices for one in watch.current.tenants if one.name == tenant), None)
         return found or Notices()
+
+    return of
+
+
+def _links(watch: PolicyWatch) -> Callable[[str], Links]:
+    def of(tenant: str) -> Links:
+        found = next((one.policy.links for one in watch.current.tenants if one.name == tenant), None)
+        return found or Links()
 
     return of
 

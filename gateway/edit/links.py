@@ -118,7 +118,7 @@ def _found(text: bytes, part: Part, charset: str, hosts: Sequence[LinkHost]) -> 
         return
     base = ""
     try:
-        for link in links_in_page(text, charset):
+        for link in links_in_page(text, charset, [one.host for one in hosts]):
             if link.is_base:
                 base = base or base_of(link.url)
             elif target := target_of(link.url, hosts, base):

@@ -17,8 +17,6 @@ from urllib.parse import quote
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
-LINKS = "l"
-"""First segment of the path of links that lead on to a tenant's file host; no token is as short."""
 MOST = 1024
 """Characters of a token."""
 _MOST_NAME = 80

@@ -5,9 +5,10 @@ reads ("<!--[if mso]>") is markup too. Linear, bounded by its steps, and never r
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
+from gateway.mime.html_hints import PLAIN, Hints, has_base
 from gateway.mime.html_values import URLS, urls_in
 from gateway.mime.references import unescaped
 from gateway.model.span import Span
@@ -48,28 +49,31 @@ class TooLong(Exception):
     """The page has more tags than are looked at."""
 
 
-def links_in_page(page: bytes, charset: str) -> Iterator[Link]:
+def links_in_page(page: bytes, charset: str, hosts: Sequence[str] = ()) -> Iterator[Link]:
     """Yield the links of a page in their order; text inside a link that says the same URL is one too.
 
-    Raises `TooLong` behind the last step.
+    With `hosts`, links that cannot lead to one of them may be left out. Raises `TooLong` behind the last step.
     """
-    return _Tokenizer(page, charset).run(0, len(page))
+    hints = Hints(page, hosts) if hosts and not has_base(page) else None
+    if hints and hints.next(0) == len(page):
+        return iter(())
+    return _Tokenizer(page, charset, hints).run(0, len(page))
 
 
 class _Tokenizer:
     """One page."""
 
-    def __init__(self, page: bytes, charset: str) -> None:
+    def __init__(self, page: bytes, charset: str, hints: Hints | None) -> None:
         self._page = page
+        self._hints = hints
         self._charset = charset
         self._steps = 0
         self._anchor = ""
         """Where the link leads in which we are."""
-        self._end = len(page)
 
     def run(self, at: int, end: int) -> Iterator[Link]:
         page = self._page
-        while (at := page.find(b"<", at, end)) >= 0:
+        while (at := page.find(b"<", self._skipped(at, end), end)) >= 0:
             self._step()
             kind = page[at + 1 : at + 2]
             if kind.isalpha():
@@ -84,6 +88,13 @@ class _Tokenizer:
                 at += 1
             if at < 0:
                 return
+
+    def _skipped(self, at: int, end: int) -> int:
+        """Return where the first tag stands in which there may be a link, or something out of the ordinary."""
+        if self._hints is None or self._anchor:
+            return at
+        plain = PLAIN.match(self._page, at, min(self._hints.next(at), end))
+        return plain.end() if plain else at
 
     def _step(self) -> None:
         self._steps += 1

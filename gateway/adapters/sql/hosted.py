@@ -18,7 +18,7 @@ from gateway.adapters.sql.hosted_rows import COLUMNS, HOUR, SERVED, ban_on, cond
 from gateway.adapters.sql.retry import retried
 from gateway.adapters.sql.tables import DOWNLOADS, HOSTED
 from gateway.model.facts import Facts
-from gateway.model.hosted import Download, FileState, HostedFile
+from gateway.model.hosted import LINK_TYPE, Download, FileState, HostedFile
 from gateway.model.policy import DAY
 from gateway.ports.hosting import NewFile, Ranked, UnknownFile, Which
 
@@ -116,7 +116,8 @@ class SqlHosted:
 
     def _restore(self, file_id: str, deed: Deed) -> bool:
         is_back = HOSTED.c.state.in_((FileState.REVOKED, FileState.BANNED))
-        this = (HOSTED.c.id == file_id, HOSTED.c.has_content, is_back)
+        is_there = HOSTED.c.has_content | (HOSTED.c.media_type == LINK_TYPE)
+        this = (HOSTED.c.id == file_id, is_there, is_back)
         with writing(self._engine) as connection:
             restored = bool(connection.execute(HOSTED.update().where(*this).values(_given_out())).rowcount)
             if restored:
@@ -162,8 +163,9 @@ class SqlHosted:
 
 
 def _given_out() -> Mapping[str, object]:
-    """Return the values of a file that is given out, once it has had its clean scan."""
-    return {"state": case((HOSTED.c.scanned_at > 0, FileState.LIVE), else_=FileState.SCANNING), "reason": ""}
+    """Return the values of a file that is given out, once it has had its clean scan; a link has nothing to scan."""
+    is_ready = (HOSTED.c.scanned_at > 0) | (HOSTED.c.media_type == LINK_TYPE)
+    return {"state": case((is_ready, FileState.LIVE), else_=FileState.SCANNING), "reason": ""}
 
 
 def _enliven(connection: Connection, which: ColumnElement[bool]) -> int:

@@ -20,7 +20,7 @@ from gateway.adapters.sql.hosted import SqlHosted
 from gateway.adapters.sql.quarantine import SqlQuarantine
 from gateway.adapters.sql.store import Store, open_store
 from gateway.adapters.storeplace import Place, StoreError
-from gateway.edit.tokens import LINKS, Claims, sign, url
+from gateway.edit.tokens import Claims, sign, url
 from gateway.model.hosted import HostedFile, Shard
 from gateway.model.limits import KIB
 from gateway.ports.blobs import Blob, BlobError
@@ -79,7 +79,7 @@ class Vault:
             rows = [_placed(store, one) for one in asked.new]
             SqlHosted(store.engine).add(*rows)
             store.verify()
-        return [self._url(row.file, f"{LINKS}/{_token(row.file, keys)}", "") for row in rows]
+        return [self._url(row.file, _token(row.file, keys), "") for row in rows]
 
     def settle(self, asked: Settle) -> None:
         """Let the files of a message live, or forget them. Raises StoreError."""

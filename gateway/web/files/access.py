@@ -13,6 +13,7 @@ from enum import Enum
 from gateway.edit.tokens import Claims
 from gateway.model.hosted import FileState, HostedFile, Shard, ShardState
 from gateway.reputation.shards import assign
+from gateway.web.files.onward import is_link
 
 _IN_SERVICE = frozenset({ShardState.ACTIVE, ShardState.SPARE})
 
@@ -64,7 +65,7 @@ def standing(claims: Claims, file: HostedFile | None, now: float) -> Standing:
     of_state = of(file.state)
     if of_state in (Standing.REVOKED, Standing.BANNED):
         return of_state
-    if not file.has_content or now >= min(claims.expires_at, file.expires_at):
+    if not (file.has_content or is_link(file)) or now >= min(claims.expires_at, file.expires_at):
         return Standing.EXPIRED
     return of_state
 

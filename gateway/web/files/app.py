@@ -21,8 +21,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.edit.tokens import BadToken, Claims, read, url
-from gateway.model.hosted import HostedFile, Shard
+from gateway.model.hosted import Download, HostedFile, Shard
 from gateway.model.limits import Deadline
+from gateway.model.links import Links
 from gateway.model.policy import Notices
 from gateway.ports.files import Lending, Rescanner, Unavailable
 from gateway.web.connections import WIRE
@@ -32,6 +33,7 @@ from gateway.web.files.clients import Networks, client, network
 from gateway.web.files.download import Downloads, Sending, Transfer
 from gateway.web.files.languages import chosen
 from gateway.web.files.names import saved
+from gateway.web.files.onward import follow, is_link
 from gateway.web.files.pages import Pages, View, offered
 from gateway.web.files.ranges import Conditions, Span, Unmodified, Unsatisfiable, wanted
 from gateway.web.files.rates import Rate
@@ -74,6 +76,8 @@ class Parts:
     """Raises Unavailable."""
     notices: Callable[[str], Notices]
     """Of a tenant."""
+    links: Callable[[str], Links]
+    """Of a tenant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Visit:
     standing: Standing
     other: str = ""
     """The domain where it works, where this one is out of service."""
+
+    @property
+    def link(self) -> HostedFile | None:
+        """The row of a link that leads on, where it may be followed."""
+        return self.file if self.file and self.standing is Standing.GIVEN and is_link(self.file) else None
 
     @property
     def digest(self) -> str:
@@ -123,7 +132,7 @@ class FilesApp:
         if fixed := _FIXED.get(path):
             return Response(fixed, headers=headers.page(), media_type="text/plain")
         visit = await self._visit(request, path)
-        if request.method == "POST":
+        if request.method == "POST" or visit.link:
             return await self._act(visit)
         ticket = request.query_params.get("ticket", "")
         if not ticket or visit.standing is not Standing.GIVEN:
@@ -135,7 +144,7 @@ class FilesApp:
     async def _visit(self, request: Request, path: str) -> Visit:
         token, _, rest = path.removeprefix("/").partition("/")
         host = request.headers.get("host", "").partition(":")[0].lower().removesuffix(".")
-        claims = self._claims(token) if "/" not in rest else None
+        claims = self._claims(token) if "/" not in rest or not rest.strip("/") else None
         if claims is None:
             return Visit(request, "", None, Standing.UNKNOWN)
         shards, file = await asyncio.to_thread(self._look_up, claims)
@@ -157,7 +166,11 @@ class FilesApp:
         return self._parts.lending.shards(), self._parts.lending.find(claims.file)
 
     async def _act(self, visit: Visit) -> Response:
-        """Answer to a POST."""
+        """Answer to a POST, or to whoever follows a link that leads on."""
+        if link := visit.link:
+            line = Download(self._clock(), visit.digest, self._network(visit.request), 0)
+            answer = await follow(link, self._parts.links(link.tenant), line, self._parts.lending)
+            return answer or self._page(visit.request, visit, Standing.EXPIRED)
         form = await _form(visit.request)
         if form is None:
             return Response(status_code=413, headers={**headers.page(), "connection": "close"})
@@ -266,7 +279,7 @@ class FilesApp:
         return Response(body, status, {**headers.page(), **extra}, "text/html; charset=utf-8")
 
     def _link(self, visit: Visit) -> str:
-        name = saved(visit.file.name) if visit.file else ""
+        name = saved(visit.file.name) if visit.file and not is_link(visit.file) else ""
         return url(visit.other, visit.token, name, self._terms.scheme, self._terms.port)
 
 

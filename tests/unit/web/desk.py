@@ -14,6 +14,7 @@ from gateway.adapters.sql.domains import SqlShards
 from gateway.adapters.sql.lending import SqlLending
 from gateway.edit.tokens import Claims, sign
 from gateway.model.hosted import HostedFile, Shard
+from gateway.model.links import Links
 from gateway.model.policy import Notices
 from gateway.ports.files import Rescanner
 from gateway.web.connections import Bounds, HttpServer
@@ -55,6 +56,7 @@ class Desk:
         self.contents = FolderContents(root)
         self.downloads = Downloads(self.lending, self.contents)
         self.notices = Notices(("en", "de", "fr", "es"), "help@acme.example")
+        self.links = Links()
         rescanner: Rescanner | None = parts.get("rescanner")
         made = Parts(
             self.lending,
@@ -64,6 +66,7 @@ class Desk:
             rescanner,
             lambda: KEYS,
             lambda _: self.notices,
+            lambda _: self.links,
         )
         self.server = HttpServer(FilesApp(made, terms), bounds)
         self.port = 0

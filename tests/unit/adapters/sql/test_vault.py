@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.keeper_frames import Host, Keep, Settle
+from gateway.adapters.keeper_frames import Host, Keep, Link, Settle
 from gateway.adapters.linkkeys import LinkKeys, NoKeys, add_key
 from gateway.adapters.sql.domains import SqlShards
 from gateway.adapters.sql.hosted import SqlHosted
@@ -113,6 +113,25 @@ def test_file_is_hosted_pending_behind_a_link_of_its_tenants_domain(message: int
     assert hosted(folder) == replace(file.file, domain="files1.example")
     assert b"".join(store.blobs.open(Blob("acme", DIGEST))) == DATA
     store.close()
+
+
+def test_links_to_a_file_host_have_rows_and_tokens_of_their_own(folder: Path) -> None:
+    """All of them or none, on the tenant's domain, in their order."""
+    add_key(folder.parent / "link.keys")
+    rows = [
+        new(id=f"l{number}", name=f"https://old.example/{number}", domain="", state=FileState.LIVE, has_content=False)
+        for number in (1, 2)
+    ]
+    vault = vault_in(folder)
+    made = [one.split("/") for one in vault.link(Link(tuple(rows)))]
+    keys = LinkKeys(folder.parent / "link.keys").read()
+
+    assert {("https:", "", "files1.example", "")} == {(*one[:3], one[4]) for one in made}
+    assert ["l1", "l2"] == [read(one[3], keys).file for one in made]
+    assert hosted(folder, "l2") == replace(rows[1].file, domain="files1.example")
+    with pytest.raises(Exception, match="UNIQUE"):
+        vault.link(Link((new(id="l3"), new(id="l1"))))
+    assert hosted(folder, "l3") is None
 
 
 def test_the_end_of_the_mail_settles_its_files(message: int, folder: Path) -> None:
