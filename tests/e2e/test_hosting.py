@@ -23,7 +23,7 @@ from gateway.ports.hosting import Which
 from tests import builders
 from tests.e2e.mails import headers
 from tests.services.capture import Capture
-from tests.services.clamd import Clamd
+from tests.services.clamd import Clamd, running_clamd
 from tests.services.client import send
 from tests.services.gateway import TENANT, Gateway, children_of
 from tests.services.moto import BUCKET, moto
@@ -53,10 +53,10 @@ def document(token: str) -> bytes:
     return builders.document() + f"% {token}\n".encode()
 
 
-def mail(token: str) -> bytes:
+def mail(token: str, picture: bytes = PICTURE) -> bytes:
     """Write a mail with a text, a document and a picture."""
     file = builders.part(document(token), "application/pdf", "Plan für März.pdf")
-    whole = builders.multipart(builders.text("Grüße\r\n"), file, PICTURE, boundary="b")
+    whole = builders.multipart(*filter(None, (builders.text("Grüße\r\n"), file, picture)), boundary="b")
     return builders.head(headers(token)) + whole
 
 
@@ -90,10 +90,10 @@ class Host:
 
 
 @contextmanager
-def host(next_hop: str, clamd: Clamd, blobs: str = "", tenant: str = HOSTING) -> Iterator[Host]:
+def host(next_hop: str, scanner: str, blobs: str = "", tenant: str = HOSTING) -> Iterator[Host]:
     """Run a gateway that hosts PDFs."""
     more = SETTINGS.format(blobs=f'blobs = "{blobs}"' if blobs else "")
-    with Gateway.running(next_hop, clamd.unix, more=more, tenants={"example": tenant}) as running:
+    with Gateway.running(next_hop, scanner, more=more, tenants={"example": tenant}) as running:
         add_key(running.folder / "link.keys")
         yield Host(running, blobs)
 
@@ -101,7 +101,7 @@ def host(next_hop: str, clamd: Clamd, blobs: str = "", tenant: str = HOSTING) ->
 @pytest.fixture(scope="module")
 def hosting(behind: Postfix, clamd: Clamd) -> Iterator[Host]:
     """Run one before the tenant's Postfix."""
-    with host(f"smtp://{HOST}:{behind.port}", clamd) as running:
+    with host(f"smtp://{HOST}:{behind.port}", clamd.unix) as running:
         yield running
 
 
@@ -179,7 +179,7 @@ def test_what_must_not_pass_is_never_hosted(token: str, content: bytes, hosting:
 @pytest.mark.parametrize("answer", [b"554 5.6.0 not this\r\n", b"452 4.3.1 disk full\r\n"])
 def test_files_of_refused_mail_are_gone(token: str, answer: bytes, clamd: Clamd) -> None:
     """The client hears the refusal, and has the mail."""
-    with ScriptedHop({"DOT": answer}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd) as running:
+    with ScriptedHop({"DOT": answer}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd.unix) as running:
         said = send(running.gateway.port, mail(token))
 
         assert said.code == int(answer[:3])
@@ -189,7 +189,7 @@ def test_files_of_refused_mail_are_gone(token: str, answer: bytes, clamd: Clamd)
 
 def test_files_live_where_the_answer_was_lost(token: str, clamd: Clamd) -> None:
     """The mail may have been delivered, and its link is not dead then."""
-    with ScriptedHop({"DOT": DROP}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd) as running:
+    with ScriptedHop({"DOT": DROP}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd.unix) as running:
         said = send(running.gateway.port, mail(token))
         (file,) = running.of(token)
 
@@ -199,7 +199,7 @@ def test_files_live_where_the_answer_was_lost(token: str, clamd: Clamd) -> None:
 def test_files_live_where_everybody_died_before_the_answer(token: str, clamd: Clamd) -> None:
     """They pend until the keeper starts anew: kill -9 while the next hop has the mail and says nothing."""
     hold = Hold()
-    with ScriptedHop({"DOT": hold}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd) as running:
+    with ScriptedHop({"DOT": hold}) as hop, host(f"smtp://{HOST}:{hop.port}", clamd.unix) as running:
         gateway = running.gateway
         with ThreadPoolExecutor(1) as pool:
             sending = pool.submit(send, gateway.port, mail(token))
@@ -240,7 +240,7 @@ def test_nothing_leaves_while_files_cannot_be_stored(token: str, hosting: Host, 
 def test_only_large_files_are_hosted_where_the_policy_says_so(token: str, inbox: Capture, clamd: Clamd) -> None:
     """`hosting.over` counts decoded bytes; the mail arrives as it was sent."""
     tenant = HOSTING + f"hosting: {{{{over: {len(document(token)) + 1}B}}}}\n"
-    with host(f"smtp://{HOST}:{inbox.port}", clamd, tenant=tenant) as running:
+    with host(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenant=tenant) as running:
         said = send(running.gateway.port, mail(token))
         (arrived,) = inbox.wait_for(token)
 
@@ -254,7 +254,7 @@ def test_contents_may_lie_in_s3(token: str, inbox: Capture, clamd: Clamd, monkey
     with moto() as environment:
         for key, value in environment.items():
             monkeypatch.setenv(key, value)
-        with host(f"smtp://{HOST}:{inbox.port}", clamd, f"s3://{BUCKET}/hosted") as running:
+        with host(f"smtp://{HOST}:{inbox.port}", clamd.unix, f"s3://{BUCKET}/hosted") as running:
             said = send(running.gateway.port, mail(token))
             (arrived,) = inbox.wait_for(token)
             (file,) = running.of(token)
@@ -262,3 +262,20 @@ def test_contents_may_lie_in_s3(token: str, inbox: Capture, clamd: Clamd, monkey
             assert (said.code, file.state) == (250, FileState.LIVE)
             check_link(running, arrived.data, token)
             assert running.content(file) == document(token)
+
+
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_mail_goes_before_the_scan_where_the_policy_says_so(token: str, word: str, inbox: Capture) -> None:
+    """No clamd is there: the mail arrives, and its file waits for a scan; without the word both wait."""
+    tenant = HOSTING + f"hosting: {{{{deliver_before_scan: {word}}}}}\n"
+    with running_clamd() as clamd, host(f"smtp://{HOST}:{inbox.port}", clamd.unix, tenant=tenant) as running:
+        clamd.stop()
+        said = send(running.gateway.port, mail(token, picture=b""))
+        files = running.of(token)
+
+    if word == "false":
+        assert (str(said)[:9], files, inbox.containing(token)) == ("451 4.3.0", [], [])
+        return
+    assert said.code == 250
+    assert [(FileState.SCANNING, 0.0, "")] == [(one.state, one.scanned_at, one.signatures) for one in files]
+    assert len(inbox.wait_for(token)) == 1
