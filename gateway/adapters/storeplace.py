@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.ports.files import Unavailable
 
-class StoreError(Exception):
+
+class StoreError(Unavailable):
     """The store cannot be used now; the words are for the admin and name no secret."""
 
 

@@ -104,7 +104,7 @@ class Checking:
         return file.scanned_at > 0 and not (is_asked and self.signatures and file.signatures != self.signatures)
 
     async def rescan(self, file: HostedFile, deadline: Deadline) -> FileState:
-        """Scan one file and act on it; return its state then. Raises `Unavailable` where nobody gives a verdict."""
+        """Scan one file and act on it; return its state then. Raises `Unavailable` for no verdict, as for no store."""
         (checked,) = await self.check([file], deadline)
         await self.settle([checked])
         if checked.meaning is Meaning.OPEN:

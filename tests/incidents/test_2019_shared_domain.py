@@ -9,8 +9,6 @@ import json
 import re
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -28,6 +26,7 @@ from gateway.app.settings import Settings
 from gateway.model.hosted import FileState, ShardState
 from gateway.ports.hosting import NewFile
 from gateway.reputation.shards import assign
+from tests.incidents.clicking import click
 from tests.services.clamd import Clamd, running_clamd
 from tests.services.dnsmasq import NameServer, dnsmasq
 from tests.services.jobs import jobs
@@ -148,17 +147,11 @@ def content_of(tenant: str) -> bytes:
 
 
 def download(house: House, link: str, domain: str) -> tuple[int, bytes]:
-    """Click, on the page that a domain shows of a link."""
-    path = "/" + link.split("/", 3)[3]
-    port = house.settings.hosting.port
-    client = f"10.{hash(link) % 200}.{hash(path) % 200}.1"
-    head = {"Host": f"{domain}:{port}", "X-Forwarded-For": client}
-    try:
-        request = urllib.request.Request(f"http://{HOST}:{port}{path}", b"do=download", head)
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
+    """Click, on the page that a domain shows of a link; each link by a client of its own."""
+    number, port = int(link.partition("tenant")[2][:3]), house.settings.hosting.port
+    return click(
+        f"http://{HOST}:{port}/{link.split('/', 3)[3]}", f"{domain}:{port}", f"10.0.{number % 250}.{number // 250}"
+    )
 
 
 def domain_of(link: str) -> str:

@@ -153,6 +153,17 @@ async def test_file_that_many_ask_for_is_scanned_once(shelf: Shelf) -> None:
     assert ([FileState.LIVE] * 4, [b"honest"]) == (states, shelf.scanner.seen)
 
 
+async def test_store_that_is_gone_is_heard(shelf: Shelf) -> None:
+    """As a scanner that is silent: whoever asked may come again."""
+    one = shelf.put("f1", b"honest")
+    database = shelf.store.place.database
+    assert database is not None
+    shelf.store.close()
+    database.write_bytes(b"no database" * 1000)
+    with pytest.raises(Unavailable):
+        await shelf.checking.rescan(one, soon())
+
+
 async def test_who_has_no_time_hears_so(shelf: Shelf) -> None:
     """The file is as it was."""
     one = shelf.put("f1", b"honest")

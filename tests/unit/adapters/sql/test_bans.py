@@ -1,16 +1,20 @@
 """Bans count from the next request on, and end by themselves."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from gateway.adapters.sql.audit import entries
 from gateway.adapters.sql.bans import SqlBans, SqlStanding
 from gateway.adapters.sql.engine import reading
 from gateway.adapters.sql.hosted import SqlHosted
+from gateway.adapters.sql.rescans import SqlPasses
 from gateway.adapters.sql.store import Store
 from gateway.model.hosted import Ban, FileState, HostedFile
 from gateway.ports.hosting import Which
+from gateway.ports.upkeep import Pass
 from tests.unit.adapters.sql.hosting import FACTS, FILE, new
 
 NOW = 2000.0
@@ -127,3 +131,43 @@ def test_policy_forbids_and_allows(files: SqlHosted, store: Store) -> None:
     assert [FileState.REVOKED, FileState.SCANNING] == [state(files, one) for one in ("f1", "f2")]
     assert standing.allow([], "ada") == 0
     assert ["banned by policy"] * 2 + ["revoked", "allowed by policy"] == [what for _, what, _ in what_was_done(store)]
+
+
+def _plans(store: Store, files: SqlHosted) -> list[tuple[str, str]]:
+    """Ask what a million rows must not slow down; return each statement and how SQLite goes about it."""
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    bans, standing, passes, found = SqlBans(store.engine), SqlStanding(store.engine), SqlPasses(store.engine), FILE
+    event.listen(store.engine, "before_cursor_execute", listen)
+    bans.ban(("ext:pdf", "family:pdf"), 9e9, "ada", "worm")
+    files.find("f1")
+    bans.unban(("ext:pdf",), "ada")
+    standing.walk("acme", None, 10)
+    standing.walk("acme", found, 10)
+    standing.forbid({"f1": "no"}, "ada")
+    standing.allow(["f1"], "ada")
+    passes.save(passes.begin(Pass(0, "why", "", 5.0, 5.0)))
+    passes.open()
+    passes.last(10)
+    passes.left(5.0)
+    event.remove(store.engine, "before_cursor_execute", listen)
+    with reading(store.engine) as connection:
+        return [
+            (statement, row[3])
+            for statement, parameters in asked
+            if not isinstance(parameters, list) and statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_no_question_reads_all_files(store: Store, files: SqlHosted) -> None:
+    """Each has its index; what has a limit sorts no more than files of one moment."""
+    plans = _plans(store, files)
+
+    assert plans
+    assert [] == [one for one in plans if one[1].startswith("SCAN hosted")]
+    assert [] == [one for one in plans if "hosted" in one[0] and one[1] == "USE TEMP B-TREE FOR ORDER BY"]
