@@ -20,6 +20,8 @@ def place(now: Transaction, address: str, most: int) -> tuple[Leg, Group]:
     Raises `Refused` for an address that no tenant has, `Deferred` for one that needs another transaction.
     """
     tenant = tenant_of(address, now.policies)
+    if not now.accepted:
+        return _spare(now, join(None, tenant))
     taken = now.taken
     is_full = False
     for leg in taken:
@@ -29,7 +31,7 @@ def place(now: Transaction, address: str, most: int) -> tuple[Leg, Group]:
             is_full = True
     if is_full and (len(taken) >= most or not now.answers_each):
         raise Deferred(TOO_MANY_RECIPIENTS.reply(), "the next hop takes one recipient at a time")
-    if taken and (len(taken) >= most or not (now.answers_each or _all_hold(taken, tenant))):
+    if len(taken) >= most or not (now.answers_each or _all_hold(taken, tenant)):
         raise Deferred(OTHER_POLICY.reply(), f"tenant {tenant.name} has another policy or route")
     return _spare(now, join(None, tenant))
 
@@ -45,8 +47,8 @@ def _all_hold(taken: list[Leg], tenant: Tenant) -> bool:
 
 def _spare(now: Transaction, group: Group) -> tuple[Leg, Group]:
     """Return the leg that waits for its first recipient, or a new one."""
-    spare = next((leg for leg in now.legs if not leg.recipients), None)
-    if spare is None:
-        spare = Leg(new_id() if now.legs else now.id, group)
-        now.legs.append(spare)
-    return spare, group
+    for leg in now.legs:
+        if not leg.recipients:
+            return leg, group
+    now.legs.append(Leg(new_id() if now.legs else now.id, group))
+    return now.legs[-1], group

@@ -112,7 +112,7 @@ class Receiving(Connection):
     async def _finish(self) -> None:
         """Have the message judged and relayed, and say what came of it before anything else is done."""
         replies = await self._session.finish()
-        if any(reply.is_positive for reply in replies):
+        if replies[0].is_positive or any(reply.is_positive for reply in replies):
             self._errors = self._commands = 0
         self.say_outcome(replies)
         await self.flush()

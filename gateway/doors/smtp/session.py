@@ -142,8 +142,8 @@ class Session:
         if not now.accepted:
             raise Refused(BAD_SEQUENCE.reply("no valid recipients"), "data without recipients")
         self._admission.ensure_room(now.mail.size or 0)
-        max_size = min(self._settings.size, max(leg.group.policy.limits.size for leg in now.taken))
-        decoding = decoder(max_size, normalises=self._settings.normalises)
+        largest = max([leg.group.policy.limits.size for leg in now.taken])  # each Group's own limit is judged later
+        decoding = decoder(min(self._settings.size, largest), normalises=self._settings.normalises)
         now.reception = Reception(self._services.spools(), decoding, self._admission)
         return now.reception
 

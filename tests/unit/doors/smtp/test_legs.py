@@ -22,6 +22,7 @@ def add(now: Transaction, address: str, most: int = 3) -> Leg:
     leg, group = place(now, address, most)
     leg.group = group
     leg.recipients.append(Recipient(address))
+    now.accepted.append(leg)
     return leg
 
 
