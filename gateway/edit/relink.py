@@ -21,24 +21,30 @@ _NOT_FIRST = frozenset((b".", b"-", b"F"))
 
 
 def edits(slots: Iterable[Slot], urls: Mapping[str, str]) -> Iterator[Edit]:
-    """Yield an edit for each slot whose links all have a new URL; lines that would be too long stay as they are."""
+    """Yield an edit for each slot whose links all have a new URL; the first of each part is named in the log.
+
+    Lines that would be too long stay as they are.
+    """
     grown: dict[int, int] = {}
+    told: set[str] = set()
     for slot in slots:
         if not all(one.target in urls for one in slot.pieces if one.target):
             continue
-        what = f"link {slot.part}"
-        if slot.coding == "quoted-printable":
-            yield Edit(slot.span, _quoted(slot, urls), what)
-        elif slot.coding == "base64":
-            yield Edit(slot.span, _base64(slot, urls), what)
-        else:
-            data = _joined(slot, urls)
-            line = slot.span.start - slot.column
-            before = slot.column + len(slot.span) + slot.rest
-            more = grown.get(line, 0) + len(data) - len(slot.span)
-            if before > LONGEST_LINE or before + more <= LONGEST_LINE:
-                grown[line] = more
-                yield Edit(slot.span, data, what)
+        data = _CODED.get(slot.coding, _joined)(slot, urls)
+        if slot.coding or _fits(slot, len(data), grown):
+            yield Edit(slot.span, data, "" if slot.part in told else f"link {slot.part}")
+            told.add(slot.part)
+
+
+def _fits(slot: Slot, size: int, grown: dict[int, int]) -> bool:
+    """Tell whether the line stays short enough with all that its other links have `grown` by; book this one."""
+    line = slot.span.start - slot.column
+    before = slot.column + len(slot.span) + slot.rest
+    more = grown.get(line, 0) + size - len(slot.span)
+    if before <= LONGEST_LINE < before + more:
+        return False
+    grown[line] = more
+    return True
 
 
 def _joined(slot: Slot, urls: Mapping[str, str]) -> bytes:
@@ -71,3 +77,6 @@ def _base64(slot: Slot, urls: Mapping[str, str]) -> bytes:
     if slot.rest and column + slot.rest > slot.width:
         lines.append(b"")
     return b"\r\n".join(lines)
+
+
+_CODED = {"quoted-printable": _quoted, "base64": _base64}

@@ -32,6 +32,10 @@ MOST = 200
 RULE = "links"
 """What judges a signed part with such a link, in log and reply."""
 _HEAD = 64 * KIB
+_BATCH = 50
+"""Links that the keeper is asked for at a time; its frames are bounded."""
+_MOST_NAMES = 10_000
+"""Recipients in all rows of one such question."""
 
 log = structlog.get_logger()
 
@@ -66,10 +70,13 @@ async def relinked(job: Job, on: Services, facts: Facts, found: Linked) -> Seque
     if len(targets) > MOST:
         log.warning("links_left", id=job.id, left=[f"{len(targets) - MOST} links"], signed=())
     name = message_id(b"".join(job.spool.chunks(Span(0, min(job.spool.size, _HEAD)))))
-    about = replace(facts, artifacts=(), findings=(), scans=())
+    about = replace(facts, envelope=replace(facts.envelope, recipients=()), artifacts=(), findings=(), scans=())
     pool = job.group.policy.hosting.pool
     new = [NewFile(_row(job, target, name), pool, about) for target in targets[:MOST]]
-    urls = await on.links.link(new, job.deadline)
+    urls: dict[str, str] = {}
+    batch = max(1, min(_BATCH, _MOST_NAMES // max(1, len(job.envelope.recipients))))
+    for at in range(0, len(new), batch):
+        urls |= await on.links.link(new[at : at + batch], job.deadline)
     job.watch.lap("links")
     return tuple(edits(found.slots, urls))
 

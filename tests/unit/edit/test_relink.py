@@ -1,5 +1,7 @@
 """New links in the places of old ones."""
 
+from dataclasses import replace
+
 import pybase64
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,16 @@ def test_base64_keeps_what_follows_where_it_is(before: bytes, after: bytes, leng
 def test_slot_without_a_new_link_stays() -> None:
     """Links beyond what one message may have."""
     assert [] == list(edits([Slot("1", Span(0, 3), "", (LINK,), 0, 0)], {}))
+
+
+def test_first_link_of_each_part_that_changes_is_named() -> None:
+    """A seal is made for a message of which the log names a change."""
+    long = Slot("1", Span(0, 3), "", (LINK,), 0, 990)
+    short = Slot("1", Span(2000, 2003), "", (LINK,), 0, 0)
+    other = Slot("2", Span(3000, 3003), "", (LINK,), 0, 0)
+    made = edits([long, short, replace(short, span=Span(2500, 2503)), other], {"old": "u" * 30})
+
+    assert ["link 1", "", "link 2"] == [edit.what for edit in made]
 
 
 def test_links_share_the_room_of_their_line() -> None:
