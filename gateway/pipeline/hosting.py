@@ -48,19 +48,20 @@ def to_host(facts: Facts, verdict: Verdict) -> Sequence[Hosted]:
     A file inside another takes that one along, and a file in which, or around which, anything is stripped goes
     with it: its place gets a notice, and nobody a link.
     """
-    outer = [one for one in facts.artifacts if one.depth == 0]
-    found: dict[str, Hosted] = {}
-    for judgement in verdict.judgements:
-        if judgement.action is Action.HOST:
-            around = [one for one in outer if _is_in(judgement.where, one.where)]
-            artifact = max(around, key=lambda one: len(one.where), default=None)
-            if artifact is not None and (artifact.where not in found or judgement.where == artifact.where):
-                found[artifact.where] = Hosted(artifact, judgement)
-    worse = [one.where for one in verdict.judgements if one.action is Action.STRIP]
+    outer = {one.where: one for one in facts.artifacts if one.depth == 0}
+    most = max(map(len, outer), default=0)
+    found: dict[str, Judgement] = {}
+    for one in verdict.judgements:
+        if one.action is Action.HOST:
+            around = [place for place in _around(one.where, most) if place in outer]
+            if around and (around[-1] not in found or one.where == around[-1]):
+                found[around[-1]] = one
+    stripped = {one.where for one in verdict.judgements if one.action is Action.STRIP}
+    spoiled = {place for where in stripped for place in _around(where, most)}
     return [
-        found[one.where]
-        for one in outer
-        if one.where in found and not any(_is_in(place, one.where) or _is_in(one.where, place) for place in worse)
+        Hosted(artifact, found[where])
+        for where, artifact in outer.items()
+        if where in found and where not in spoiled and stripped.isdisjoint(_around(where, most))
     ]
 
 
@@ -120,11 +121,12 @@ def _new(job: Job, facts: Facts, one: Hosted, name: str) -> NewFile:
 
 def facts_about(facts: Facts, where: str) -> Facts:
     """Return what of a message's facts is about one file and what is in it."""
+    inside = f"{where}/", f"{where}."
     return replace(
         facts,
-        artifacts=tuple(one for one in facts.artifacts if _is_in(one.where, where)),
-        findings=tuple(one for one in facts.findings if _is_in(one.where, where)),
-        scans=tuple(one for one in facts.scans if _is_in(one.where, where)),
+        artifacts=tuple(one for one in facts.artifacts if one.where == where or one.where.startswith(inside)),
+        findings=tuple(one for one in facts.findings if one.where == where or one.where.startswith(inside)),
+        scans=tuple(one for one in facts.scans if one.where == where or one.where.startswith(inside)),
     )
 
 
@@ -141,6 +143,8 @@ def kinds(artifacts: Sequence[Artifact], policy: Policy) -> Iterator[str]:
             yield kind
 
 
-def _is_in(where: str, other: str) -> bool:
-    """Tell whether a place is another one, or inside it: a part of it, or a file in it."""
-    return where == other or where.startswith((f"{other}/", f"{other}."))
+def _around(where: str, most: int) -> Iterator[str]:
+    """Yield the places around a place, and itself, outermost first, as far as they have at most so many characters."""
+    for at in range(1, min(len(where), most) + 1):
+        if at == len(where) or where[at] in "/.~":
+            yield where[:at]

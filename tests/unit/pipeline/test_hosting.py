@@ -55,7 +55,7 @@ def test_a_member_takes_its_archive_along() -> None:
     assert ["2"] == chosen(facts("1", "2", "2/a.pdf", "2/b.pdf"), verdict)
 
 
-@pytest.mark.parametrize("stripped", ["2", "2/b.exe", "2/x.zip/b.exe"])
+@pytest.mark.parametrize("stripped", ["2", "2/b.exe", "2/x.zip/b.exe", "2~raw"])
 def test_a_file_in_which_something_is_forbidden_is_not_hosted(stripped: str) -> None:
     """A disallowed file is never downloadable, whatever is around it."""
     verdict = judged(("2", Action.HOST), (stripped, Action.STRIP), ("2/a.pdf", Action.HOST))
