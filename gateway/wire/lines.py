@@ -99,9 +99,11 @@ def _even_lines(piece: bytes) -> tuple[int, int, int]:
     if anchor < 0 or not 2 <= width <= _WIDEST:
         return 0, 0, 0
     column = piece[anchor % width :: width]
-    before, behind = column[: anchor // width], column[anchor // width :]
-    above = len(before) - len(before.rstrip(b"\n"))
-    below = len(behind) - len(behind.lstrip(b"\n"))
+    above, below = anchor // width, len(column) - anchor // width
+    if column != b"\n" * len(column):  # stripping looks at byte after byte
+        before, behind = column[:above], column[above:]
+        above = len(before) - len(before.rstrip(b"\n"))
+        below = len(behind) - len(behind.lstrip(b"\n"))
     if above + below < _WORTH_IT:
         return 0, 0, 0
     return anchor + 1 - above * width, anchor + 1 + (below - 1) * width, width

@@ -12,8 +12,8 @@ from gateway.model.limits import KIB
 from gateway.model.reply import BAD_LINE
 from gateway.wire.proxy_protocol import ProxyHeader, parse
 
-ROOM = 128 * KIB
-"""Bytes that may lie here unread; whoever feeds stops reading above that."""
+ROOM = 256 * KIB
+"""Bytes that may lie here unread; whoever feeds stops reading above that. What uvloop reads at once fits."""
 _COMMAND = re.compile(rb"([^\x00-\x20\x7f]*)(?: ([^\x00-\x1f\x7f]*))?\r\n")
 _HELLO = re.compile(r"\[?[A-Za-z0-9_.:-]{1,255}\]?")
 
