@@ -30,7 +30,7 @@ from gateway.reputation.shards import DEFAULT_POOL, assign
 _PIECE = 256 * KIB
 _BATCH = 100
 _OVERDUE = 180.0
-"""Seconds after which nobody waits any more for the end of a message; longer than any deadline of one."""
+"""Seconds after which the end of a message has been told, as a rule; files that live too early are forgotten all the same."""
 
 
 @dataclass(frozen=True, slots=True)
