@@ -35,11 +35,12 @@ def test_unit_waits_for_readiness_and_reloads() -> None:
     assert float(service["TimeoutStopSec"]) > drain
 
 
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted(path.name for path in (DEPLOY / "systemd").glob("*.service")))
+def test_systemd_takes_the_unit(name: str, tmp_path: Path) -> None:
     """`systemd-analyze verify` has nothing to say, where there is a systemd."""
     analyze = shutil.which("systemd-analyze") or "true"
-    unit = tmp_path / "postern.service"
-    unit.write_text(UNIT.read_text().replace("/opt/postern/.venv/bin/postern", "/bin/true"))
+    unit = tmp_path / name
+    unit.write_text((DEPLOY / "systemd" / name).read_text().replace("/opt/postern/.venv/bin/postern", "/bin/true"))
     outcome = subprocess.run([analyze, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
 
     assert (outcome.returncode, outcome.stderr) == (0, "")
@@ -80,7 +81,8 @@ def test_services_start_in_order_of_the_path() -> None:
     """The front waits for the gateway, the gateway for clamd and the Postfix behind it."""
     waits = {name: sorted(service.get("depends_on", {})) for name, service in SERVICES.items()}
 
-    assert waits == {"front": ["gateway"], "gateway": ["behind", "clamd"], "clamd": [], "behind": []}
+    expected = {"front": ["gateway"], "gateway": ["behind", "clamd"], "files": ["gateway"], "clamd": [], "behind": []}
+    assert expected == waits
 
 
 @pytest.mark.parametrize("name", ["front", "behind"])
