@@ -26,10 +26,13 @@ from gateway.policy.scanned import is_ignored
 from gateway.ports.alarms import Alarms
 from gateway.ports.blobs import Blob, BlobError, BlobStore
 from gateway.ports.files import Unavailable
-from gateway.ports.hosting import HostedFiles
+from gateway.ports.hosting import HostedFiles, Which
 from gateway.ports.inspection import Scannable, Scanner
 from gateway.ports.spool import Spool, SpoolFactory
 
+SECONDS = 120.0
+"""For one scan, once its turn has come."""
+_WHO = "rescan"
 _ENDED = frozenset({FileState.REVOKED, FileState.EXPIRED})
 
 log = structlog.get_logger()
@@ -129,13 +132,19 @@ class Checking:
             alarm = await asyncio.to_thread(
                 turned_bad.revoke, one.file, one.result, self._files, self.policy_of, one.at
             )
-            await self._alarms.sound(alarm)
+            if alarm:
+                await self._alarms.sound(alarm)
         clean: dict[tuple[float, str], list[str]] = {}
         for one in done:
             if one.meaning is Meaning.CLEAN:
                 clean.setdefault((one.at, one.result.engine), []).append(one.file.id)
             elif one.meaning is Meaning.OPEN:
                 log.warning("not_rescanned", file=one.file.id, outcome=one.result.outcome, reason=one.result.detail)
+                if one.file.state is FileState.SCANNING and one.result.outcome is Outcome.OVER_LIMIT:
+                    # it waited for a verdict, and there will never be one that the policy is content with
+                    await asyncio.to_thread(
+                        self._files.revoke, Which(one.file.id), _WHO, "cannot be scanned to its end"
+                    )
         for (at, engine), ids in clean.items():
             await asyncio.to_thread(self._files.mark_scanned, ids, at, engine)
 
@@ -154,11 +163,11 @@ class Checking:
 
     async def _scan(self, blob: Blob, file: HostedFile, deadline: Deadline) -> ScanResult:
         async with self._turns:
-            spool = self._spools()
+            until, spool = deadline.sooner(SECONDS, time.monotonic()), self._spools()
             try:
                 await asyncio.to_thread(_load, self._blobs, blob, spool)
                 content = Scannable(file.id, "", spool, Span(0, spool.size))
-                return (await self._scanner.scan([content], deadline))[0]
+                return (await self._scanner.scan([content], until))[0]
             except BlobError as error:
                 return ScanResult(file.id, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
             except GatewayError as error:

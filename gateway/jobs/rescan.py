@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from gateway.jobs.checking import Checking, Meaning
+from gateway.jobs.checking import SECONDS, Checking, Meaning
 from gateway.jobs.schedule import Done
 from gateway.model.hosted import FileState, HostedFile
 from gateway.model.limits import Deadline
@@ -32,6 +32,8 @@ _EARLY = 0.75
 """Of the time between two scans of a file: from then on it is due, so that it is scanned before that time is over."""
 _OFTEN = 12
 """Passes over old scans begin so often in that time."""
+_AGAIN = 3600.0
+"""Seconds after a pass in which files had no verdict until the next one looks at those."""
 _MOST_ASKED = 1000
 """Files that one who asks for a rescan may name."""
 
@@ -46,8 +48,6 @@ class Pace:
     """Files that are chosen and written down together."""
     per_second: float = 20.0
     """Files, at most."""
-    seconds: float = 60.0
-    """For one page to be scanned."""
 
 
 @dataclass(slots=True)
@@ -125,6 +125,8 @@ class Rescans:
                 if not one.ended_at:
                     self._passes.save(replace(one, ended_at=now))
             self._begin(NEW_SIGNATURES, version, now, now)
+        elif newest.ended_at and newest.failed and now - newest.ended_at >= _AGAIN:
+            self._begin(newest.reason, version, newest.before, now)
         elif newest.ended_at and now - newest.began_at >= self._shortest() / _OFTEN:
             self._begin(OLD_SCANS, version, now - self._shortest() * _EARLY, now)
 
@@ -182,8 +184,7 @@ class Rescans:
         return one.reason != NEW_SIGNATURES or is_new
 
     async def _scan(self, files: Sequence[HostedFile]) -> "_Page":
-        deadline = Deadline(time.monotonic() + self._pace.seconds)
-        checked = await self._checking.check(files, deadline)
+        checked = await self._checking.check(files, Deadline(time.monotonic() + SECONDS * len(files)))
         await self._checking.settle(checked)
         said = [one.meaning for one in checked]
         page = _Page(said.count(Meaning.CLEAN), said.count(Meaning.BAD), said.count(Meaning.OPEN))

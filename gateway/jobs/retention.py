@@ -23,7 +23,7 @@ class Contents(Protocol):
     """The bytes that rows refer to."""
 
     def remove_unused(self, now: float, limit: int) -> int:
-        """Remove up to `limit` contents that nothing refers to; return how many. Blocks."""
+        """Look at up to `limit` contents that may be of no use, and remove those; return how many. Blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Retention:
 
     async def run(self) -> Done:
         """Do a part of what is due."""
-        ended, removed = await asyncio.to_thread(self._part)
-        note = f"{ended} files ended or forgotten, {removed} contents removed"
-        return Done(note, 0.0 if max(ended, removed) >= self.batch else None)
+        ended, seen = await asyncio.to_thread(self._part)
+        note = f"{ended} files ended or forgotten, {seen} contents looked at"
+        return Done(note, 0.0 if max(ended, seen) >= self.batch else None)
 
     def _part(self) -> tuple[int, int]:
         now = self.clock()

@@ -13,7 +13,7 @@ from gateway.policy.scanned import is_ignored
 from gateway.ports.alarms import Alarm
 from gateway.ports.hosting import HostedFiles, Which
 
-WHO = "rescan"
+_WHO = "rescan"
 LOOK_BACK = 30 * DAY
 """Seconds in which those who got a file are named."""
 _MOST = 10_000
@@ -28,14 +28,14 @@ def revoke(
     files: HostedFiles,
     policy_of: Callable[[str], Policy | None],
     now: float,
-) -> Alarm:
-    """Take a content back wherever it is; return whom to tell what. Blocks."""
+) -> Alarm | None:
+    """Take a content back wherever it is; return whom to tell what, None where somebody was faster. Blocks."""
     why = f"malware: {result.signature}"
     known = files.list(Which(sha256=file.sha256), _MOST)
     tenants = sorted({one.tenant for one in (file, *known)})
     hit = [one for one in tenants if one == file.tenant or not _is_ignored(result, policy_of(one), now)]
-    revoked = sum(files.revoke(Which(sha256=file.sha256, tenant=one), WHO, why) for one in hit)
-    return _alarm(file, result, [one for one in known if one.tenant in hit], revoked, now)
+    revoked = sum(files.revoke(Which(sha256=file.sha256, tenant=one), _WHO, why) for one in hit)
+    return _alarm(file, result, [one for one in known if one.tenant in hit], revoked, now) if revoked else None
 
 
 def _is_ignored(result: ScanResult, policy: Policy | None, now: float) -> bool:

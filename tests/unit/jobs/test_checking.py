@@ -145,6 +145,16 @@ async def test_what_is_no_verdict_changes_nothing(trouble: str, shelf: Shelf) ->
     assert one == shelf.find("f1")
 
 
+async def test_file_that_waits_for_a_verdict_that_never_comes_is_taken_back(shelf: Shelf) -> None:
+    """The policy lets nothing pass that cannot be scanned to its end; its mail went out before anybody could know."""
+    waiting = shelf.put("f1", b"bomb", scanned_at=0.0)
+    shelf.scanner.outcomes[b"bomb"] = Outcome.OVER_LIMIT
+    with pytest.raises(Unavailable):
+        await shelf.checking.rescan(waiting, soon())
+
+    assert (FileState.REVOKED, "cannot be scanned to its end") == (shelf.find("f1").state, shelf.find("f1").reason)
+
+
 async def test_file_that_many_ask_for_is_scanned_once(shelf: Shelf) -> None:
     """They wait for one scan; so do files of the same tenant with the same content."""
     files = [shelf.put(f"f{number}", b"honest") for number in range(3)]

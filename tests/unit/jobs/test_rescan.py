@@ -137,6 +137,21 @@ async def test_file_that_nobody_can_scan_stops_no_pass(shelf: Shelf, now: float)
     assert one.failed >= 2
 
 
+@pytest.mark.parametrize(("hours", "passes"), [(0.5, 1), (1.5, 2)])
+async def test_files_without_a_verdict_are_looked_at_again_soon(
+    hours: float, passes: int, shelf: Shelf, now: float
+) -> None:
+    """An hour later, long before their scans are old; those that have one by then are left alone."""
+    fill(shelf, now, 3)
+    shelf.files.mark_scanned(["f0", "f2"], now, "Scanner/1")
+    ended = now - hours * HOUR
+    shelf.passes.begin(Pass(0, NEW_SIGNATURES, "Scanner/1", now - 60, ended, failed=1, ended_at=ended))
+    await rescans(shelf).run()
+
+    assert [b"1"] * (passes - 1) == shelf.scanner.seen
+    assert passes == len(shelf.passes.last(9))
+
+
 async def test_files_that_wait_for_their_first_scan_go_first(shelf: Shelf, now: float) -> None:
     """Whatever their age."""
     fill(shelf, now, 2)

@@ -22,7 +22,7 @@ async def test_file_ends_with_its_bytes_and_later_with_its_journal(shelf: Shelf)
     content = Blob(one.tenant, one.sha256)
     done = await retention(shelf, 9000.0 + GRACE).run()
 
-    assert "1 files ended or forgotten, 1 contents removed" == done.note
+    assert "1 files ended or forgotten, 2 contents looked at" == done.note
     assert {"f1": FileState.EXPIRED, "f2": FileState.LIVE} == shelf.states()
     assert (None, 1) == (shelf.store.blobs.stat(content), len(shelf.files.journal("f1", 9)))
     await retention(shelf, 9000.0 + HISTORY).run()
