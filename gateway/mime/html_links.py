@@ -180,10 +180,10 @@ class _Tokenizer:
         return self._values(self._after_name(at, end), end)[0]
 
     def _links(self, tag: bytes, attribute: bytes, value: Span, values: dict[bytes, Span]) -> Iterator[Link]:
-        if attribute == b"content" and (tag != b"meta" or not self._is_refresh(values)):
+        if attribute == b"content" and not self._is_refresh(values):
             return
         is_base = tag == b"base"
-        for span in urls_in(attribute, self._page, value):
+        for span in urls_in(tag, attribute, self._page, value):
             if url := self._said(span):
                 yield Link(span, url, is_base)
 

@@ -72,7 +72,7 @@ def oracle(page: str) -> list[str]:
     """Return the values of all href, as they are written."""
     seen = _Seen()
     rewriter = lolhtml.HTMLRewriter(lambda _: None)
-    rewriter.on("*[href]", seen)
+    rewriter.on("a[href]", seen)
     rewriter.write(page.encode())
     rewriter.end()
     return seen.values

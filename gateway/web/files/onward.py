@@ -12,14 +12,7 @@ from starlette.responses import RedirectResponse
 from gateway.model.hosted import LINK_TYPE, Download, HostedFile
 from gateway.model.links import LinkHost, Links
 from gateway.ports.files import Lending
-
-_HEAD = {
-    "cache-control": "private, no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow, noarchive",
-}
-"""Nothing about where it may be shown: pictures of a mail are links too."""
+from gateway.web.files import headers
 
 
 def is_link(file: HostedFile) -> bool:
@@ -45,6 +38,6 @@ async def follow(link: HostedFile, links: Links, line: Download, lending: Lendin
     if place is None:
         return None
     await asyncio.to_thread(lending.record, [(link.id, line)])
-    answer = RedirectResponse(place, 302, _HEAD)
+    answer = RedirectResponse(place, 302, headers.page())
     answer.headers["location"] = place  # it has its normal form already
     return answer
