@@ -53,7 +53,10 @@ class Site:
 
     gateway: Gateway
     inbox: Capture
+    clamd: Clamd
     folder: Path
+    service: str
+    """Address of the files service, past nginx."""
 
     def deliver(self, token: str) -> tuple[bytes, Path]:
         """Send a mail with a document; return its bytes, and the delivered mail's page as a mail program has it."""
@@ -95,7 +98,7 @@ def site(inbox: Capture, clamd: Clamd, folder: Path, more: str = "") -> Iterator
         try:
             wait_until_listening(files, lambda: service.poll() is None)
             with nginx(tls, files, " ".join(DOMAINS), one.folder / "store/blobs"):
-                yield Site(one, inbox, folder)
+                yield Site(one, inbox, clamd, folder, f"http://{HOST}:{files}")
         finally:
             service.terminate()
             service.wait(60)
