@@ -80,7 +80,7 @@ def upkeep(settings: Settings, catalogue: Catalogue, alarms: Alarms) -> Upkeep:
         checking,
         lambda: version(clamav),
         lambda: watch.current,
-        Pace(per_second=settings.rescans.per_second),
+        Pace(per_second=settings.rescans.per_second, turn=settings.rescans.look),
     )
     retention = Retention(catalogue.files, Contents(engine, catalogue.store.blobs), SqlBans(engine))
     return Upkeep(rescans, retention, watch, clamav, settings.rescans.look)

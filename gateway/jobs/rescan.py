@@ -48,6 +48,8 @@ class Pace:
     """Files that are chosen and written down together."""
     per_second: float = 20.0
     """Files, at most."""
+    turn: float = 15.0
+    """Seconds until files that wait for their first scan, and new signatures, are looked for again."""
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class Rescans:
         self.counts = Counts()
         self.left = 0
         """Files that the pass of now is still to look at, as far as is known."""
+        self._counted = 0
+        """The pass that `left` is about."""
         self._files = files
         self._passes = passes
         self._checking = checking
@@ -92,20 +96,23 @@ class Rescans:
             await asyncio.to_thread(self._passes.begin, asked([one.id for one in files], why, time.time()))
 
     async def run(self) -> Done:
-        """Do everything that is due."""
+        """Do what is due, for a while: then come again at once, so that what is urgent never waits for a whole pass."""
         version = await self._version()
         if not version:
             return Done("the scanner is silent")
         self._checking.signatures = version
         await self._first_scans()
         await asyncio.to_thread(self._begin_due, version)
-        number = 0
+        until = time.monotonic() + self._pace.turn
         while open_ := await asyncio.to_thread(self._passes.open):
-            if open_[0].number != number:
-                number = open_[0].number
-                self.left = len(open_[0].ids) or await asyncio.to_thread(self._passes.left, open_[0].before)
-            if not await self._page(open_[0]):
-                return Done(f"waits: {open_[0].reason}")
+            one = open_[0]
+            if time.monotonic() >= until:
+                return Done(f"pass {one.number} goes on: {one.reason}", again_in=0.0)
+            if one.number != self._counted:
+                self._counted = one.number
+                self.left = len(one.ids) or await asyncio.to_thread(self._passes.left, one.before)
+            if not await self._page(one):
+                return Done(f"waits: {one.reason}")
         self.left = 0
         return Done(f"up to date with {version}")
 

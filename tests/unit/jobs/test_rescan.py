@@ -187,6 +187,20 @@ async def test_tenant_that_does_not_ask_for_new_signatures_is_left_out(shelf: Sh
     assert [] == shelf.scanner.seen
 
 
+async def test_long_pass_lets_what_is_urgent_go_before(shelf: Shelf, now: float) -> None:
+    """Each run ends after its turn and comes again at once; a file that was delivered unscanned meanwhile is next."""
+    fill(shelf, now, 3)
+    hurried = replace(FAST, turn=0.0)
+    loop = Rescans(shelf.files, shelf.passes, shelf.checking, shelf.scanner.version, lambda: shelf.policies, hurried)
+    done = await loop.run()
+    shelf.put("urgent", b"99", created_at=now, scanned_at=0.0)
+    await loop.run()
+
+    assert (0.0, [b"99"]) == (done.again_in, shelf.scanner.seen)
+    await rescans(shelf).run()
+    assert [b"99", b"0", b"1", b"2"] == shelf.scanner.seen
+
+
 async def test_suspects_are_scanned_before_all_others(shelf: Shelf, now: float) -> None:
     """In the order in which they were given, also when the process ended in between."""
     fill(shelf, now, 5)
