@@ -102,15 +102,24 @@ class KeeperService:
 
 
 def answer(channel: socket.socket, hands: Hands) -> None:
-    """Read one question, do what it asks, and say how that went. Raises OSError, EOFError or ValueError."""
+    """Read one question, do what it asks, and say how that went. Raises OSError, EOFError or ValueError.
+
+    A worker that no longer listens has put its message off, and may have settled its files before this one was there.
+    """
     channel.settimeout(_SECONDS)
     payload, descriptors = _question(channel)
     try:
-        done = _done(keeper_frames.decode_question(payload), descriptors, hands)
+        asked = keeper_frames.decode_question(payload)
+        done = _done(asked, descriptors, hands)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
-    channel.sendall(keeper_frames.framed(keeper_frames.encode(done)))
+    try:
+        channel.sendall(keeper_frames.framed(keeper_frames.encode(done)))
+    except OSError:
+        if isinstance(asked, Host | Link):
+            hands.settle(Settle(_message(asked), delivered=False))
+        raise
 
 
 def _done(asked: Question, descriptors: Sequence[int], hands: Hands) -> Done:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -21,13 +21,14 @@ from gateway.model.hosted import FileState, HostedFile
 from gateway.ports.blobs import Blob
 from gateway.ports.hosting import Which
 from tests import builders
-from tests.e2e.mails import headers
+from tests.e2e.mails import USERS, headers
+from tests.services import postfix
 from tests.services.capture import Capture
 from tests.services.clamd import Clamd, running_clamd
 from tests.services.client import send
 from tests.services.gateway import TENANT, Gateway, children_of
 from tests.services.moto import BUCKET, moto
-from tests.services.ports import HOST, wait_until
+from tests.services.ports import HOST, free_ports, wait_until
 from tests.services.postfix import Postfix
 from tests.services.scripted_hop import DROP, Hold, ScriptedHop
 
@@ -35,7 +36,7 @@ DOMAINS = [f"files{number}.example" for number in range(6)]
 SETTINGS = f"""
 [store]
 folder = "store"
-wait = "3s"
+wait = "9s"
 {{blobs}}
 [hosting]
 domains = {DOMAINS}
@@ -90,10 +91,12 @@ class Host:
 
 
 @contextmanager
-def host(next_hop: str, scanner: str, blobs: str = "", tenant: str = HOSTING) -> Iterator[Host]:
+def host(
+    next_hop: str, scanner: str, blobs: str = "", tenant: str = HOSTING, milter: Sequence[str] = ()
+) -> Iterator[Host]:
     """Run a gateway that hosts PDFs."""
     more = SETTINGS.format(blobs=f'blobs = "{blobs}"' if blobs else "")
-    with Gateway.running(next_hop, scanner, more=more, tenants={"example": tenant}) as running:
+    with Gateway.running(next_hop, scanner, more=more, tenants={"example": tenant}, milter=milter) as running:
         add_key(running.folder / "link.keys")
         yield Host(running, blobs)
 
@@ -247,6 +250,22 @@ def test_only_large_files_are_hosted_where_the_policy_says_so(token: str, inbox:
         assert said.code == 250
         assert arrived.data.endswith(mail(token))
         assert running.of(token) == []
+
+
+def test_mail_that_an_mta_keeps_gets_its_links_too(token: str, inbox: Capture, clamd: Clamd) -> None:
+    """At the milter door; its files live once the MTA was told what to change."""
+    (port,) = free_ports(1)
+    with host(f"smtp://{HOST}:1", clamd.unix, milter=[f"{HOST}:{port}"]) as running:
+        mta = postfix.with_milter(f"inet:{HOST}:{port}", inbox.port, USERS)
+        try:
+            said = send(mta.port, mail(token))
+            (arrived,) = inbox.wait_for(token)
+        finally:
+            mta.stop()
+        (file,) = running.of(token)
+
+        assert (said.code, file.state) == (250, FileState.LIVE)
+        check_link(running, arrived.data, token)
 
 
 def test_contents_may_lie_in_s3(token: str, inbox: Capture, clamd: Clamd, monkeypatch: pytest.MonkeyPatch) -> None:

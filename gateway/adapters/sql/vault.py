@@ -30,7 +30,7 @@ from gateway.reputation.shards import DEFAULT_POOL, assign
 _PIECE = 256 * KIB
 _BATCH = 100
 _OVERDUE = 180.0
-"""Seconds after which the end of a message has been told, as a rule; files that live too early are forgotten all the same."""
+"""Seconds after which the end of a message has been told, as a rule; to let files live too early does no harm."""
 
 
 @dataclass(frozen=True, slots=True)

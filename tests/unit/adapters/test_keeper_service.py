@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.keeper_frames import Keep, Settle, decode_done, encode, framed
-from gateway.adapters.keeper_service import THREADS, KeeperService
+from gateway.adapters.keeper_frames import Host, Keep, Settle, decode_done, encode, framed
+from gateway.adapters.keeper_service import THREADS, KeeperService, answer
 from gateway.adapters.sandbox.frames import HEADER
 from tests.unit.adapters.kept import CASE, DATA, Hands, folder, service
+from tests.unit.adapters.sql.hosting import new
 
 
 def ask(place: Path, raw: bytes, descriptors: list[int]) -> bytes:
@@ -63,6 +64,24 @@ def test_question_with_more_or_less_than_its_content_gets_no_answer() -> None:
     os.close(descriptor)
 
     assert hands.settled == [Settle("m1", delivered=True)]
+
+
+def test_file_for_a_worker_that_no_longer_listens_is_forgotten() -> None:
+    """It gave up waiting, and put its message off."""
+    ours, theirs = socket.socketpair()
+
+    class Slow(Hands):
+        def host(self, asked: Host, descriptor: int) -> str:
+            theirs.close()
+            return super().host(asked, descriptor)
+
+    hands, descriptor = Slow(), memory(DATA)
+    socket.send_fds(theirs, [framed(encode(Host(new(size=len(DATA)))))], [descriptor])
+    os.close(descriptor)
+    with ours, pytest.raises(BrokenPipeError):
+        answer(ours, hands)
+
+    assert (len(hands.hosted), hands.settled) == (1, [Settle("m1", delivered=False)])
 
 
 def test_failure_is_said() -> None:
