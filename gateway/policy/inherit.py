@@ -85,10 +85,18 @@ def resolve(
 
 
 def fingerprint(policy: Policy) -> str:
-    """Return a hash of everything that can change a verdict, its reply or what arrives: not name, notes and places."""
+    """Return a hash of everything that can change a verdict, its reply or what arrives: not notes and places.
+
+    The name counts where links are made: a tenant's files lie on its own attachment domain, whoever shares its policy.
+    """
     rest = _plain(replace(policy, families=(), rules=()))
-    known = (_digest(policy.families), _digest(policy.rules), rest)
+    known = (_digest(policy.families), _digest(policy.rules), rest, policy.name if _makes_links(policy) else "")
     return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _makes_links(policy: Policy) -> bool:
+    actions = {policy.otherwise, *(rule.action for rule in policy.rules)}
+    return Action.HOST in actions or bool(policy.links.hosts)
 
 
 @lru_cache(maxsize=64)  # the same for most tenants of a set, and by far the larger part

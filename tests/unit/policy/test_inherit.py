@@ -160,6 +160,15 @@ def test_whatever_changes_an_answer_changes_the_fingerprint() -> None:
     assert len({fingerprint(one), *map(fingerprint, others)}) == len(others) + 1
 
 
+def test_tenants_whose_files_are_hosted_share_no_transaction() -> None:
+    """One tenant's recipients never get links on another tenant's attachment domain."""
+    hosts = replace(policy(), otherwise=Action.HOST)
+    rewrites = replace(policy(), links=Links((LinkHost("files.old.test", "/", "https://files.new.test/"),)))
+
+    for one in (hosts, rewrites):
+        assert fingerprint(replace(one, name="a")) != fingerprint(replace(one, name="b"))
+
+
 def test_fingerprint_knows_every_field() -> None:
     """A new field of a policy is either in the fingerprint or on the list of those that change no answer."""
     known = {
