@@ -38,7 +38,11 @@ class FilesDesk:
     def list(self, which: Which, limit: int) -> Sequence[HostedFile]:
         """Return files as requests see them: what an emergency ban covers is banned."""
         reasons = {one.kind: one.reason for one in self.bans.in_force()}
-        return [_as_seen(one, reasons) for one in self.catalogue.files.list(which, limit)]
+        found = [_as_seen(one, reasons) for one in self.catalogue.files.list(which, limit)]
+        if which.state is FileState.BANNED:
+            found += [_as_seen(one, reasons) for one in self.bans.covered(which, limit)]
+            return sorted(found, key=lambda one: (-one.created_at, one.id))[:limit]
+        return [one for one in found if which.state in {None, one.state}]
 
     def policies(self) -> PolicySet:
         """Return the policies of now. Raises PolicyErrors."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from gateway.model.facts import Facts
 from gateway.model.hosted import Ban, HostedFile
+from gateway.ports.hosting import Which
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Bans(Protocol):
 
     def in_force(self) -> Sequence[Ban]:
         """Return the bans that count now, by kind."""
+
+    def covered(self, which: Which, limit: int) -> Sequence[HostedFile]:
+        """Return files that only a ban in force keeps back, newest first."""
 
     def forget(self, before: float) -> int:
         """Remove bans that ended before a time; return how many."""

@@ -6,6 +6,7 @@ one is in the audit log, in the same transaction.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -13,11 +14,12 @@ from sqlalchemy import ColumnElement, Engine, case, func, or_, select
 
 from gateway.adapters.sql.audit import Deed, note
 from gateway.adapters.sql.engine import reading, writing
-from gateway.adapters.sql.hosted_rows import COLUMNS, SERVED, hosted
+from gateway.adapters.sql.hosted_rows import COLUMNS, SERVED, conditions, hosted
 from gateway.adapters.sql.retry import retried
 from gateway.adapters.sql.tables import BANS, HOSTED, HOSTED_KINDS
 from gateway.model.facts import Facts
 from gateway.model.hosted import Ban, FileState, HostedFile
+from gateway.ports.hosting import Which
 
 _decode_facts = msgspec.json.Decoder(Facts).decode
 
@@ -63,6 +65,15 @@ class SqlBans:
         with reading(self._engine) as connection:
             rows = connection.execute(select(BANS).where(BANS.c.until > self._clock()).order_by(BANS.c.kind))
             return [Ban(**row) for row in rows.mappings()]
+
+    def covered(self, which: Which, limit: int) -> Sequence[HostedFile]:
+        """Return files that nothing else keeps back, newest first; the state that `which` names counts for nothing."""
+        in_force = select(BANS.c.kind).where(BANS.c.until > self._clock())
+        theirs = select(HOSTED_KINDS.c.id).where(HOSTED_KINDS.c.kind.in_(in_force))
+        wanted = (*conditions(replace(which, state=None)), HOSTED.c.id.in_(theirs), HOSTED.c.state.in_(SERVED))
+        newest = select(*COLUMNS).where(*wanted).order_by(HOSTED.c.created_at.desc(), HOSTED.c.id).limit(limit)
+        with reading(self._engine) as connection:
+            return [hosted(row) for row in connection.execute(newest).mappings()]
 
     def forget(self, before: float) -> int:
         """Remove bans that ended before a time."""

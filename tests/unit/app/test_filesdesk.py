@@ -25,6 +25,17 @@ def test_list_shows_what_requests_see() -> None:
     assert {"f1": (FileState.REVOKED, "spam"), "f2": (FileState.BANNED, "worm")} == seen
 
 
+def test_list_of_a_state_is_of_what_requests_see() -> None:
+    """A file that only a ban keeps back is among the banned ones, and not among those that are given out."""
+    with hosted_place() as (_, settings), files_desk(settings) as desk:
+        desk.standing.forbid({"f1": "policy"}, "ada")
+        desk.bans.ban(("ext:exe", "ext:pdf"), time.time() + 60, "ada", "worm")
+        found = {state: [one.id for one in desk.list(Which(state=state), 9)] for state in FileState}
+
+    assert ["f1", "f2"] == found.pop(FileState.BANNED)
+    assert [[]] * 5 == list(found.values())
+
+
 @pytest.mark.parametrize("tenant", ["", "example", "nobody"])
 def test_policies_are_applied_to_whom_they_belong(tenant: str) -> None:
     """To all tenants where none is named."""

@@ -98,6 +98,20 @@ def test_ban_can_be_taken_back_and_changed(files: SqlHosted, store: Store, clock
     assert ["banned", "banned", "unbanned"] == [what for _, what, _ in what_was_done(store)]
 
 
+def test_files_that_only_a_ban_keeps_back_are_found(files: SqlHosted, store: Store, clock: Clock) -> None:
+    """Of those that are meant; none where the ban has ended, or something else keeps them back."""
+    files.add(new(id="f2", message="m2", created_at=1500.0), new(id="f3", message="m2", tenant="other"))
+    files.settle("m2", delivered=True)
+    files.add(new(id="f4", message="m4"), new(id="f5", message="m5", kinds=("ext:png",)))
+    files.settle("m5", delivered=True)
+    bans = SqlBans(store.engine, clock)
+    bans.ban(("ext:pdf", "family:pdf"), 3000.0, "ada", "worm")
+    found = [one.id for one in bans.covered(Which(tenant="acme", state=FileState.BANNED), 9)]
+    clock.now = 3000.0
+
+    assert (["f2", "f1"], []) == (found, bans.covered(Which(), 9))
+
+
 def test_files_are_walked_oldest_first(store: Store, files: SqlHosted) -> None:
     """A tenant's, page by page, also those of one moment; those that are revoked or pend are left out."""
     for one in ("f4", "f3"):
@@ -144,6 +158,7 @@ def _plans(store: Store, files: SqlHosted) -> list[tuple[str, str]]:
     event.listen(store.engine, "before_cursor_execute", listen)
     bans.ban(("ext:pdf", "family:pdf"), 9e9, "ada", "worm")
     files.find("f1")
+    bans.covered(Which(tenant="acme"), 10)
     bans.unban(("ext:pdf",), "ada")
     standing.walk("acme", None, 10)
     standing.walk("acme", found, 10)
