@@ -163,21 +163,33 @@ class Checking:
 
     async def _scan(self, blob: Blob, file: HostedFile, deadline: Deadline) -> ScanResult:
         async with self._turns:
-            until, spool = deadline.sooner(SECONDS, time.monotonic()), self._spools()
+            until = deadline.sooner(SECONDS, time.monotonic())
             try:
-                await asyncio.to_thread(_load, self._blobs, blob, spool)
-                content = Scannable(file.id, "", spool, Span(0, spool.size))
-                return (await self._scanner.scan([content], until))[0]
+                spool = await asyncio.to_thread(self._loaded, blob)
             except BlobError as error:
                 return ScanResult(file.id, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
             except GatewayError as error:
                 return ScanResult(file.id, Outcome.UNKNOWN, detail=error.reason)
+            try:
+                return (await self._scanner.scan([Scannable(file.id, "", spool, Span(0, spool.size))], until))[0]
             finally:
                 spool.close()
 
+    def _loaded(self, blob: Blob) -> Spool:
+        """Copy a content to where scanners can read it. Raises BlobError also where it is not what its name says.
 
-def _load(blobs: BlobStore, blob: Blob, spool: Spool) -> None:
-    """Copy a content to where scanners can read it. Raises BlobError also where it is not what its name says."""
+        The spool belongs to the thread until it is whole: nobody closes it under its hands.
+        """
+        spool = self._spools()
+        try:
+            _copy(self._blobs, blob, spool)
+        except BaseException:
+            spool.close()
+            raise
+        return spool
+
+
+def _copy(blobs: BlobStore, blob: Blob, spool: Spool) -> None:
     digest = hashlib.sha256()
     for piece in blobs.open(blob):
         digest.update(piece)
