@@ -42,7 +42,8 @@ def run(settings: Settings, socket: Path, workers: Sequence[Path], tell: Tell) -
     """Serve until SIGTERM, and then until no worker answers on its socket."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    vault = Lazy(lambda: stores.vault(settings), is_needed=stores.has_store(settings))
+    is_needed = stores.has_store(settings) or bool(settings.hosting.domains)  # else loading puts a first mail off
+    vault = Lazy(lambda: stores.vault(settings), is_needed=is_needed)
     service = KeeperService(socket, vault)
     tell({})
     while not stop.wait(vault.tidy()):
