@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import structlog
 
@@ -95,6 +96,7 @@ class Checking:
         self._alarms = alarms
         self._turns = asyncio.Semaphore(at_once)
         self._scans: dict[Blob, asyncio.Task[ScanResult]] = {}
+        self._settling: set[asyncio.Task[None]] = set()
 
     def policy_of(self, tenant: str) -> Policy | None:
         """Return the tenant's policy of now."""
@@ -109,7 +111,10 @@ class Checking:
     async def rescan(self, file: HostedFile, deadline: Deadline) -> FileState:
         """Scan one file and act on it; return its state then. Raises `Unavailable` for no verdict, as for no store."""
         (checked,) = await self.check([file], deadline)
-        await self.settle([checked])
+        settling = asyncio.create_task(self.settle([checked]))
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+        await asyncio.shield(settling)  # whoever asked may leave; the file is revoked, and people are told
         if checked.meaning is Meaning.OPEN:
             raise Unavailable(f"no verdict: {checked.result.detail or checked.result.outcome}")
         now = await asyncio.to_thread(self._files.find, file.id)
@@ -125,15 +130,13 @@ class Checking:
         ]
 
     async def settle(self, checked: Iterable[Checked]) -> None:
-        """Write down what came of a check: bad ones first."""
-        done = tuple(checked)
+        """Write down what came of a check, bad ones first; then tell of those."""
+        done, alarms = tuple(checked), []
         bad = {one.file.sha256: one for one in done if one.meaning is Meaning.BAD and one.file.state not in _ENDED}
         for one in bad.values():
-            alarm = await asyncio.to_thread(
-                turned_bad.revoke, one.file, one.result, self._files, self.policy_of, one.at
-            )
-            if alarm:
-                await self._alarms.sound(alarm)
+            revoke = partial(turned_bad.revoke, one.file, one.result, self._files, self.policy_of, one.at)
+            if alarm := await asyncio.to_thread(revoke):
+                alarms.append(alarm)
         clean: dict[tuple[float, str], list[str]] = {}
         for one in done:
             if one.meaning is Meaning.CLEAN:
@@ -147,6 +150,8 @@ class Checking:
                     )
         for (at, engine), ids in clean.items():
             await asyncio.to_thread(self._files.mark_scanned, ids, at, engine)
+        for alarm in alarms:
+            await self._alarms.sound(alarm)
 
     async def _result(self, blob: Blob, file: HostedFile, deadline: Deadline) -> ScanResult:
         """Join the scan of this content, or begin one; who leaves before it ends does not end it for others."""

@@ -15,6 +15,7 @@ from gateway.model.hosted import FileState
 from gateway.model.limits import Deadline
 from gateway.model.policy import Action, Hosting, IgnoredSignature
 from gateway.model.scan import Outcome, ScanResult
+from gateway.ports.alarms import Alarm
 from gateway.ports.blobs import Blob
 from gateway.ports.files import Unavailable
 from gateway.ports.hosting import Which
@@ -161,6 +162,31 @@ async def test_file_that_many_ask_for_is_scanned_once(shelf: Shelf) -> None:
     states = await asyncio.gather(*(shelf.checking.rescan(one, soon()) for one in (*files, files[0])))
 
     assert ([FileState.LIVE] * 4, [b"honest"]) == (states, shelf.scanner.seen)
+
+
+async def test_who_leaves_early_keeps_nobody_from_being_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alarm is slow, and the one who clicked goes away; it rings all the same, after the file was revoked."""
+    shelf.scanner.known[b"bad"] = "Worm"
+    one, ringing, goes_on = shelf.put("f1", b"bad"), asyncio.Event(), asyncio.Event()
+    sound, seen = shelf.bells.sound, list[FileState]()
+
+    async def slow(alarm: Alarm) -> None:
+        seen.append(shelf.find("f1").state)
+        ringing.set()
+        await goes_on.wait()
+        await sound(alarm)
+
+    monkeypatch.setattr(shelf.bells, "sound", slow)
+    click = asyncio.create_task(shelf.checking.rescan(one, soon()))
+    await ringing.wait()
+    click.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await click
+    (settling,) = shelf.checking._settling
+    goes_on.set()
+    await settling
+
+    assert ([FileState.REVOKED], ["hosted_malware"]) == (seen, [alarm.event for alarm in shelf.bells.rung])
 
 
 async def test_store_that_is_gone_is_heard(shelf: Shelf) -> None:
