@@ -55,12 +55,13 @@ def run(settings: Settings, socket: Path, workers: Sequence[Path], tell: Tell) -
 
 
 class Lazy:
-    """A vault that is made when it is first used."""
+    """A vault that is made when it is first used, or tidied where it is needed; by then the keeper listens."""
 
     def __init__(self, make: Callable[[], Vault], *, is_needed: bool) -> None:
         self._make = make
         self._lock = threading.Lock()
-        self._vault = make() if is_needed else None
+        self._vault: Vault | None = None
+        self._is_needed = is_needed
         self._trouble = ""
 
     def keep(self, asked: Keep, descriptor: int) -> None:
@@ -81,11 +82,11 @@ class Lazy:
 
     def tidy(self) -> float:
         """Do a part of what is due, where there is a store; return the seconds until the next part."""
-        if self._vault is None:
+        if self._vault is None and not self._is_needed:
             return _TIDY_SECONDS
         trouble, done = "", 0
         try:
-            done = self._vault.tidy()
+            done = self._made().tidy()
         except Exception as error:  # noqa: BLE001 - it must come back to this; each trouble is told once
             trouble = f"{type(error).__name__}: {error}"
         if trouble and trouble != self._trouble:
