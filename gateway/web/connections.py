@@ -7,6 +7,7 @@ nothing else. Connections are counted, in total and for each client.
 
 import asyncio
 import socket
+import struct
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ class Wire:
 
     def cut(self) -> None:
         """End the connection at once, so that the client knows its copy is not whole."""
-        self.transport.abort()
+        _reset(self.transport)
 
 
 class _Connection(HttpToolsProtocol):
@@ -137,7 +138,7 @@ class _Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._rest()
-        self._timer = self.loop.call_later(self._server.bounds.stall, self.transport.abort)
+        self._timer = self.loop.call_later(self._server.bounds.stall, _reset, self.transport)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -233,3 +234,11 @@ class HttpServer:
         """Keep the Date field, which RFC 9110 section 6.6.1 asks for."""
         self.state.default_headers = [(b"date", formatdate(time.time(), usegmt=True).encode())]
         self._clock = asyncio.get_running_loop().call_later(1.0, self._tell_the_time)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """End a connection and forget what was not sent, which the kernel would offer to a silent reader for minutes."""
+    sock = transport.get_extra_info("socket")
+    if sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

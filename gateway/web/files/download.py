@@ -1,7 +1,8 @@
 """The bytes of a file on their way out: in pieces, in bounded memory, and no longer than the file may be given out.
 
-What is under way shares one amount of memory: the more readers there are, the smaller are their pieces. Once a second
-the rows of all files under way are asked again, and whoever reads one that was withdrawn is cut off.
+What is under way shares one amount of memory: the more readers there are, the smaller are their pieces, and who takes
+nothing holds next to nothing. Twice a second the rows of all files under way are asked again, and whoever reads one
+that was withdrawn is cut off.
 """
 
 import asyncio
@@ -17,8 +18,8 @@ from gateway.ports.files import Contents, Lending, Unavailable
 from gateway.web.connections import Wire
 from gateway.web.files.ranges import Span
 
-_MEMORY = 64 * 1024 * 1024
-_LEAST, _MOST = 16 * 1024, 256 * 1024
+_MEMORY = 32 * 1024 * 1024
+_LEAST, _MOST = 16 * 1024, 512 * 1024
 _LOOK_SECONDS = 0.5
 _WRITE_SECONDS = 0.25
 _LINES = 100_000
@@ -59,9 +60,9 @@ class Downloads:
         waiting = sum(one == file_id for one, _ in self._journal)
         return waiting + sum(one.file.id == file_id for one in self._under_way)
 
-    def piece(self) -> int:
-        """Return how many bytes a piece has now."""
-        return max(_LEAST, min(_MOST, _MEMORY // max(1, len(self._under_way))))
+    def piece(self, sent: int) -> int:
+        """Return how many bytes the next piece has of one who took `sent`: little for those who take little."""
+        return max(_LEAST, min(_MOST, _MEMORY // max(1, len(self._under_way)), sent // 8))
 
     async def watch(self) -> None:
         """Keep looking whether what is under way may still be given out, and write the journal; until cancelled."""
@@ -88,8 +89,9 @@ class Downloads:
         """Yield the pieces of a transfer, which counts from the first one until they end or are closed."""
         self._under_way.add(transfer)
         span = transfer.span
+        read = self._contents.read(transfer.file, span.start, span.end, lambda: self.piece(transfer.sent))
         try:
-            async with aclosing(self._contents.read(transfer.file, span.start, span.end, self.piece)) as pieces:
+            async with aclosing(read) as pieces:
                 async for piece in pieces:
                     yield piece
                     transfer.sent += len(piece)

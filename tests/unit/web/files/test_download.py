@@ -105,12 +105,13 @@ async def test_content_that_is_too_short_ends_with_the_connection(tmp_path: Path
 
 
 async def test_more_readers_get_smaller_pieces(tmp_path: Path) -> None:
-    """The memory of all of them together is bounded."""
+    """The memory of all of them together is bounded, and who has taken little gets little."""
     desk = Desk(tmp_path)
-    few = desk.downloads.piece()
+    few, slow = desk.downloads.piece(10**9), desk.downloads.piece(200_000)
     desk.downloads._under_way = {object() for _ in range(2000)}  # type: ignore[misc]
 
-    assert (256 * 1024, 64 * 1024 * 1024 // 2000) == (few, desk.downloads.piece())
+    assert (512 * 1024, 32 * 1024 * 1024 // 2000) == (few, desk.downloads.piece(10**9))
+    assert slow == 25_000
 
 
 async def test_journal_waits_for_a_database_that_is_busy(tmp_path: Path) -> None:
