@@ -78,7 +78,13 @@ async def test_keeper_stays_until_its_workers_have_gone() -> None:
     with tempfile.TemporaryDirectory(prefix="keep-") as name:
         settings = load(None, {"POSTERN__STORE__FOLDER": f"{name}/store", "POSTERN__PATHS__RUN": name})
         worker, ears = place(Path(name), 1), keeper.place(Path(name), 1)
-        answering = await offer(worker, lambda: Status("", (), ""))
+        asked = asyncio.Event()
+
+        def current() -> Status:
+            asked.set()
+            return Status("", (), "")
+
+        answering = await offer(worker, current)
         ready, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -90,6 +96,7 @@ async def test_keeper_stays_until_its_workers_have_gone() -> None:
         told = asyncio.create_task(asyncio.to_thread(os.waitpid, pid, 0))
         connected = await asyncio.open_unix_connection(str(ears))
         connected[1].close()
+        await asked.wait()  # so that no question is on the way when the answers end
 
         assert not told.done()
 
