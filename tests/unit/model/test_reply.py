@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.model.reply import CATALOGUE, HELD, TAKEN, Cause, Reply
+from gateway.model.reply import CATALOGUE, HELD, TAKEN, UNDELIVERED, Cause, Reply
 
 OURS_TO_CURE = {"scanner_down", "deadline", "internal", "next_hop_down", "overload", "disk_full", "shutting_down"}
 
@@ -16,7 +16,7 @@ def test_cause_makes_a_reply_whose_classes_agree(cause: Cause) -> None:
 
     assert reply.enhanced.split(".")[0] == str(reply.code)[0]
     assert re.fullmatch(r"\d\.\d{1,3}\.\d{1,3}", reply.enhanced)
-    assert [reply.is_transient, reply.is_permanent, cause in {HELD, TAKEN}].count(True) == 1
+    assert [reply.is_transient, reply.is_permanent, cause in {HELD, TAKEN, UNDELIVERED}].count(True) == 1
 
 
 @pytest.mark.parametrize("cause", CATALOGUE, ids=lambda cause: f"{cause.word}-{cause.code}")
