@@ -68,7 +68,7 @@ def cast(names, first):
     roles = {
         f"{name}-{number}": Role(globals()[name], watches=name == "watcher") for number, name in enumerate(names, first)
     }
-    return Cast(roles, 0.1, lambda: None)
+    return Cast(roles, float(os.environ.get("DRAIN", "0.1")), lambda: None)
 
 def renew():
     if "REFUSED" in os.environ:
@@ -91,7 +91,7 @@ def running(*roles: str, **environ: str) -> Running:
 
 def test_sigterm_drains_all_and_ends_with_0() -> None:
     """Each child ends by itself, none is left."""
-    with running("good", "good") as one:
+    with running("good", "good", DRAIN="30") as one:
         one.wait_for("ready")
         code = one.end()
         drained = [line["process"] for line in one.lines if line["event"] == "drained"]
@@ -226,7 +226,7 @@ def test_settings_that_cannot_be_used_change_nothing() -> None:
 
 def test_who_watches_the_others_goes_last() -> None:
     """As long as somebody drains, somebody tells so."""
-    with running("watcher", "good") as one:
+    with running("watcher", "good", DRAIN="30") as one:
         one.wait_for("ready")
         one.end()
         drained = [line["process"] for line in one.lines if line["event"] == "drained"]

@@ -121,9 +121,10 @@ class Mta:
         return said((await self.answer())[-1])
 
     async def is_closed(self) -> bool:
-        """Wait for the end of the connection; tell whether nothing was said before it."""
+        """Wait for the end of the connection; tell whether nothing but "still at it" was said before it."""
         try:
-            await self.next()
+            while (await self.next()).command == ord("p"):
+                continue
         except (EOFError, ConnectionError):
             return True
         return False
