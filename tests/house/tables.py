@@ -21,8 +21,9 @@ Made from `gateway/model/reply.py` by `make docs`; do not edit by hand.
 
 One cause, one code pair, one word. A refusal is 5xx only for what the sender can cure or must know;
 whatever is our fault, or in doubt, is 4xx, and the sender tries again. A positive answer to a message
-is the next hop's own, unless the message is held and on durable storage, and so is its refusal: Postern never improves either. The word at the
-beginning of the text is stable; the sentence behind it may change.
+is the next hop's own, unless the message is held, or held for some of its recipients, and on durable storage; and so is
+its refusal: Postern never improves either. The word at the beginning of the text is stable; the sentence behind it may
+change.
 
 ```
 550 5.7.1 disguised: a file is not what its name or label says; …; part="report.pdf" found=… rule=… id=…

@@ -109,8 +109,10 @@ def details(file: HostedFile, words: Words) -> Details:
 
 
 def _kind(media_type: str, words: Words) -> str:
-    known = words.kinds.get(media_type) or words.kinds.get(media_type.partition("/")[0]) or words.other_kind
-    return f"{known} ({shown(media_type)})"
+    """Call it what people call it; the media type stands beside a name that says little."""
+    if exact := words.kinds.get(media_type):
+        return exact
+    return f"{words.kinds.get(media_type.partition('/')[0], words.other_kind)} ({shown(media_type)})"
 
 
 def _size(size: int, words: Words) -> str:

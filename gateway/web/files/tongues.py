@@ -7,10 +7,18 @@ from types import MappingProxyType
 from gateway.web.files.words import Said, Words
 
 
-def _kinds(picture: str, video: str, sound: str, text: str, pdf: str, archive: str) -> Mapping[str, str]:
+def _kinds(*names: str) -> Mapping[str, str]:
+    """Pair what people call files with media types, whole or their first half; `names` in the order below."""
+    picture, video, sound, text, pdf, archive, document, table, slides = names
     types = {"image": picture, "video": video, "audio": sound, "text": text, "application/pdf": pdf}
     archives = ("zip", "x-7z-compressed", "gzip", "x-tar", "vnd.rar", "x-rar")
-    return MappingProxyType({**types, **{f"application/{one}": archive for one in archives}})
+    opens = "vnd.openxmlformats-officedocument."
+    documents = ("msword", f"{opens}wordprocessingml.document", "vnd.oasis.opendocument.text", "rtf")
+    tables = ("vnd.ms-excel", f"{opens}spreadsheetml.sheet", "vnd.oasis.opendocument.spreadsheet")
+    shows = ("vnd.ms-powerpoint", f"{opens}presentationml.presentation", "vnd.oasis.opendocument.presentation")
+    for kind, media_types in ((archive, archives), (document, documents), (table, tables), (slides, shows)):
+        types |= {f"application/{one}": kind for one in media_types}
+    return MappingProxyType(types)
 
 
 _EN = Words(
@@ -61,7 +69,9 @@ _EN = Words(
         *("July", "August", "September", "October", "November", "December"),
     ),
     day="{day} {month} {year}, {hour:02}:{minute:02} UTC",
-    kinds=_kinds("Picture", "Video", "Sound", "Text", "PDF document", "Archive"),
+    kinds=_kinds(
+        "Picture", "Video", "Sound", "Text", "PDF document", "Archive", "Text document", "Spreadsheet", "Slides"
+    ),
     other_kind="File",
 )
 
@@ -129,7 +139,7 @@ _DE = Words(
         *("Juli", "August", "September", "Oktober", "November", "Dezember"),
     ),
     day="{day}. {month} {year}, {hour:02}:{minute:02} UTC",
-    kinds=_kinds("Bild", "Video", "Ton", "Text", "PDF-Dokument", "Archiv"),
+    kinds=_kinds("Bild", "Video", "Ton", "Text", "PDF-Dokument", "Archiv", "Textdokument", "Tabelle", "Präsentation"),
     other_kind="Datei",
 )
 
@@ -192,7 +202,9 @@ _FR = Words(
         *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     ),
     day="{day} {month} {year}, {hour:02}:{minute:02} UTC",
-    kinds=_kinds("Image", "Vidéo", "Son", "Texte", "Document PDF", "Archive"),
+    kinds=_kinds(
+        "Image", "Vidéo", "Son", "Texte", "Document PDF", "Archive", "Document texte", "Tableur", "Présentation"
+    ),
     other_kind="Fichier",
 )
 
@@ -251,7 +263,17 @@ _ES = Words(
         *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
     ),
     day="{day} de {month} de {year}, {hour:02}:{minute:02} UTC",
-    kinds=_kinds("Imagen", "Vídeo", "Sonido", "Texto", "Documento PDF", "Archivo comprimido"),
+    kinds=_kinds(
+        "Imagen",
+        "Vídeo",
+        "Sonido",
+        "Texto",
+        "Documento PDF",
+        "Archivo comprimido",
+        "Documento de texto",
+        "Hoja de cálculo",
+        "Presentación",
+    ),
     other_kind="Archivo",
 )
 
