@@ -1,8 +1,8 @@
 """Functions for children to run, and a pool around them: one honest examiner, and many bad ones."""
 
 import asyncio
-import gc
 import contextlib
+import gc
 import os
 import time
 from collections.abc import AsyncIterator, Callable
