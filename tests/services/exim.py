@@ -55,7 +55,7 @@ class Exim:
 
     def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> str:
         """Take a mail with CR LF lines, try once to deliver it, and return the log of that."""
-        exim = [PROGRAM, "-C", self.folder / "conf", "-odf", "-oi", "-f", sender, *recipients]
+        exim = [self.folder / "exim4", "-C", self.folder / "conf", "-odf", "-oi", "-f", sender, *recipients]
         script = "\n".join(
             [
                 *(f"mount --bind {self.folder}/{name} /etc/{name} || exit" for name in ("passwd", "group")),
@@ -85,7 +85,9 @@ def running(port: int) -> Iterator[Exim]:
             shutil.chown(folder / name, _ID, _ID)
         (folder / "passwd").write_text(f"{Path('/etc/passwd').read_text()}{_USER}:x:{_ID}:{_ID}::/:/usr/sbin/nologin\n")
         (folder / "group").write_text(f"{Path('/etc/group').read_text()}{_USER}:x:{_ID}:\n")
-        (folder / "conf").write_text(SETTINGS.format(program=PROGRAM, folder=folder, host=HOST, port=port))
+        # It runs itself again as its own user, who may not come to where the checkout lies.
+        shutil.copy(PROGRAM, folder / "exim4")
+        (folder / "conf").write_text(SETTINGS.format(program=folder / "exim4", folder=folder, host=HOST, port=port))
         yield Exim(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
