@@ -121,14 +121,6 @@ def open_blobs(url: str, folder: Path) -> ObjectBlobs:
         )
 
 
-def digest_of(chunks: Iterable[bytes]) -> str:
-    """Return the digest by which a content is named."""
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
 def path_of(blob: Blob) -> str:
     """Return where a content lies, below the root of the store."""
     # the mark keeps a tenant called ".." what it is: a name

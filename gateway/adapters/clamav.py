@@ -10,7 +10,6 @@ AlertExceedsMax is set; deploy/clamav says what to set.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -18,6 +17,7 @@ from time import monotonic
 from gateway.adapters.clamav_cache import VerdictCache
 from gateway.adapters.clamav_wire import Clamd, Patience, Said
 from gateway.adapters.spool import SpoolFolder
+from gateway.model.digest import sha256_of
 from gateway.model.errors import GatewayError
 from gateway.model.limits import KIB, Deadline
 from gateway.model.scan import Outcome, ScanResult
@@ -181,18 +181,12 @@ async def _is_true(file: Scannable) -> bool:
     One that was taken over could have the verdict on its own file booked to that of all others.
     """
     try:
+        chunks = file.source.chunks(file.span)
         if len(file.span) <= _AT_ONCE:
-            return _digest(file) == file.sha256
-        return await asyncio.to_thread(_digest, file) == file.sha256
+            return sha256_of(chunks) == file.sha256
+        return await asyncio.to_thread(sha256_of, chunks) == file.sha256
     except (OSError, GatewayError):  # it is no longer there
         return False
-
-
-def _digest(file: Scannable) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.source.chunks(file.span):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _unknown(where: str, detail: str) -> ScanResult:

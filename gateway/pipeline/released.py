@@ -1,8 +1,8 @@
 """A message that an admin released, and that a next hop led back to us: it is not caught again."""
 
-import hashlib
 from dataclasses import replace
 
+from gateway.model.digest import sha256_of
 from gateway.model.policy import Action
 from gateway.model.span import Span
 from gateway.model.verdict import Verdict
@@ -25,11 +25,9 @@ def released(job: Job, inspection: Inspection, verdict: Verdict, passes: Passes 
     if field is None or field.value.end - field.value.start > _MOST:
         return verdict
     written = b"".join(job.spool.chunks(field.value)).decode("ascii", "replace")
-    digest = hashlib.sha256()
-    for chunk in job.spool.chunks(Span(field.raw.end, job.spool.size)):
-        digest.update(chunk)
+    digest = sha256_of(job.spool.chunks(Span(field.raw.end, job.spool.size)))
     recipients = [one.address for one in job.envelope.recipients]
-    if not passes.is_valid("".join(written.split()), digest.hexdigest(), recipients):
+    if not passes.is_valid("".join(written.split()), digest, recipients):
         return verdict
     return replace(verdict, action=Action.ALLOW, judgements=())
 

@@ -6,7 +6,6 @@ judges: what a finding means is policy.
 """
 
 import asyncio
-import hashlib
 import os
 from time import monotonic
 
@@ -22,6 +21,7 @@ from gateway.adapters.sandbox.nursery import Nursery
 from gateway.adapters.sandbox.poison import Offence, Poison
 from gateway.adapters.sandbox.rooms import SMALL, Rooms
 from gateway.adapters.spool import FileSpool, SpoolFolder
+from gateway.model.digest import sha256_of
 from gateway.model.errors import Deferred
 from gateway.model.examination import Examination
 from gateway.model.finding import Finding, FindingKind
@@ -74,7 +74,7 @@ class SandboxedExaminer:
         """
         offence = None
         if self._poison.may_know(spool.size):
-            offence = self._poison.of(await asyncio.to_thread(_digest, spool))
+            offence = self._poison.of(await asyncio.to_thread(sha256_of, spool.chunks()))
             if offence and offence.is_proven:
                 self.counts.known += 1
                 return self._unseen(spool, Finding(offence.kind, "1", "failed before, not run again"), offence)
@@ -83,7 +83,8 @@ class SandboxedExaminer:
         except _Unseen as failure:
             log.warning("examiner_failed", kind=failure.kind, reason=str(failure), trace=failure.trace)
             if failure.counts:
-                offence = self._poison.note(await asyncio.to_thread(_digest, spool), spool.size, failure.kind)
+                digest = await asyncio.to_thread(sha256_of, spool.chunks())
+                offence = self._poison.note(digest, spool.size, failure.kind)
             return self._unseen(spool, Finding(failure.kind, "1", str(failure)), offence)
 
     async def _ask(self, spool: Spool, limits: Limits, deadline: Deadline) -> Inspection:
@@ -174,10 +175,3 @@ def _check(answer: Answer, size: int, rooms: Rooms) -> None:
             raise ValueError("an answer about another message")
         if not all(rooms.holds(one.content) for one in found.artifacts):
             raise ValueError("a file outside of the scratch")
-
-
-def _digest(spool: Spool) -> str:
-    digest = hashlib.sha256()
-    for chunk in spool.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()

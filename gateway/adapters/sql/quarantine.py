@@ -11,7 +11,6 @@ from functools import partial
 from sqlalchemy import Connection, Engine, and_, func, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.adapters.blobs import digest_of
 from gateway.adapters.sql import held_rows
 from gateway.adapters.sql.audit import Deed, note
 from gateway.adapters.sql.contents import Contents, doubt
@@ -19,6 +18,7 @@ from gateway.adapters.sql.engine import reading, writing
 from gateway.adapters.sql.retry import retried
 from gateway.adapters.sql.store import Store
 from gateway.adapters.sql.tables import ADDRESSEES, HELD
+from gateway.model.digest import sha256_of
 from gateway.model.policy import DAY
 from gateway.ports.blobs import Blob
 from gateway.ports.quarantine import Addressee, Case, Filter, Held, HeldState, UnknownMessage
@@ -39,7 +39,7 @@ class SqlQuarantine:
 
     def keep(self, case: Case, size: int, chunks: Callable[[], Iterable[bytes]]) -> None:
         """Return when the message is durable. An id that is there already is left as it is."""
-        blob = Blob(case.tenants[0], digest_of(chunks()))
+        blob = Blob(case.tenants[0], sha256_of(chunks()))
         self._contents.put(blob, size, chunks(), self._clock())
         try:
             with writing(self._engine) as connection:

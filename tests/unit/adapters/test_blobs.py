@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from obstore.store import MemoryStore
 
-from gateway.adapters.blobs import FolderBlobs, ObjectBlobs, digest_of, open_blobs
+from gateway.adapters.blobs import FolderBlobs, ObjectBlobs, open_blobs
 from gateway.ports.blobs import Blob, BlobError, BlobMissing
 from tests.services.moto import BUCKET, moto
 
@@ -146,9 +144,3 @@ def test_every_put_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file = tmp_path / "t-acme" / blob.sha256[:2] / blob.sha256
 
     assert synced == [str(file), str(file.parent), str(file.parent.parent), str(tmp_path)]
-
-
-@given(st.lists(st.binary(max_size=50)))
-def test_digest_is_that_of_the_whole(chunks: list[bytes]) -> None:
-    """Wherever the borders fall."""
-    assert digest_of(chunks) == hashlib.sha256(b"".join(chunks)).hexdigest()

@@ -1,7 +1,6 @@
 """Scanning with a real clamd; lies, cuts and silence from a stand-in."""
 
 import asyncio
-import gc
 import hashlib
 import socket
 import time
@@ -21,6 +20,7 @@ from gateway.model.span import Span
 from gateway.ports.inspection import Scannable
 from tests.services.clamd import BODY_MARK, EICAR, Clamd
 from tests.services.lying_clamd import LyingClamd
+from tests.unit.adapters.sandbox.works import open_descriptors
 from tests.unit.adapters.test_clamav_wire import LIES
 
 CLEAN, INFECTED, UNKNOWN = Outcome.CLEAN, Outcome.INFECTED, Outcome.UNKNOWN
@@ -62,12 +62,6 @@ async def scan(with_: ClamAV, tmp_path: Path, *contents: bytes, seconds: float =
 def outcomes(results: list[ScanResult]) -> list[Outcome]:
     """Return what was said of each."""
     return [one.outcome for one in results]
-
-
-def open_descriptors() -> int:
-    """Return how many this process has, without those that other tests left to the collector."""
-    gc.collect()
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.mark.enable_socket
